@@ -1,0 +1,2 @@
+export * from './callEndpoint';
+export * from './ControlPlaneError';

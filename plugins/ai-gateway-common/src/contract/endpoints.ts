@@ -1,0 +1,25 @@
+import { apiKeyEndpoints } from './apiKeys';
+import { deploymentEndpoints } from './deployments';
+import { gatewayEndpoints } from './gateways';
+import { meEndpoints } from './me';
+import { modelEndpoints } from './models';
+import { priceEndpoints } from './prices';
+import { projectEndpoints } from './projects';
+import { providerEndpoints } from './providers';
+import { usageEndpoints } from './usage';
+
+/** Every route of the control plane. @public */
+export const endpoints = {
+  ...meEndpoints,
+  ...modelEndpoints,
+  ...deploymentEndpoints,
+  ...priceEndpoints,
+  ...providerEndpoints,
+  ...projectEndpoints,
+  ...apiKeyEndpoints,
+  ...usageEndpoints,
+  ...gatewayEndpoints,
+};
+
+/** {@inheritDoc endpoints} @public */
+export type Endpoints = typeof endpoints;

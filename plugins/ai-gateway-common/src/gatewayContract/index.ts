@@ -1,0 +1,3 @@
+export * from './chatCompletions';
+export * from './errors';
+export * from './models';

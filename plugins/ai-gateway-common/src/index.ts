@@ -1,0 +1,11 @@
+/**
+ * What both sides of the wire agree on: the control plane's API contract, its permissions, exact money and how units read.
+ *
+ * @packageDocumentation
+ */
+export * from './client';
+export * from './contract';
+export * from './gatewayContract';
+export * from './money';
+export * from './permissions';
+export * from './units';

@@ -1,0 +1,3 @@
+export * from './formatUsd';
+export * from './formatTokens';
+export * from './formatDuration';
