@@ -1,8 +1,9 @@
+import type { OpenApiDocument } from './OpenApiDocument';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { apiErrorSchema, endpoints, type Endpoint } from '../contract';
 
 /** The OpenAPI 3.1 document of the control plane, relative to `/api/ai-gateway`. @public */
-export function controlPlaneOpenApi() {
+export function controlPlaneOpenApi(): OpenApiDocument {
   return createDocument({
     openapi: '3.1.0',
     info: {

@@ -1,3 +1,4 @@
+import type { OpenApiDocument } from './OpenApiDocument';
 import { createDocument } from 'zod-openapi';
 import {
   chatCompletionChunkSchema,
@@ -21,7 +22,7 @@ const failure = {
  * @param serverUrl - where this gateway is reached, without `/v1`
  * @public
  */
-export function gatewayOpenApi(serverUrl: string = '/') {
+export function gatewayOpenApi(serverUrl: string = '/'): OpenApiDocument {
   return createDocument({
     openapi: '3.1.0',
     info: {

@@ -7,3 +7,4 @@
  */
 export * from './controlPlane';
 export * from './gateway';
+export type { OpenApiDocument } from './OpenApiDocument';

@@ -1,0 +1,2 @@
+export { aiGatewayApiRef, type AiGatewayApi } from './AiGatewayApi';
+export { AiGatewayClient } from './AiGatewayClient';
