@@ -59,14 +59,17 @@ const describe = error =>
  *
  * @param {string} what
  * @param {string} url
- * @param {{ deadlineMs: number, signal: AbortSignal }} options
+ * @param {object} options
+ * @param {number} options.deadlineMs
+ * @param {AbortSignal} options.signal
+ * @param {Record<string, string>} [options.headers]
  * @returns {Promise<void>}
  */
-export const waitForHttp = (what, url, options) =>
+export const waitForHttp = (what, url, { headers = {}, ...options }) =>
   waitFor(
     what,
     async signal => {
-      const response = await fetch(url, { signal });
+      const response = await fetch(url, { headers, signal });
       await response.arrayBuffer();
       if (!response.ok) {
         throw new Error(`${url} answered ${response.status}`);

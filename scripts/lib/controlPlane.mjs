@@ -1,0 +1,94 @@
+// @ts-check
+
+/**
+ * A refusal of the control plane.
+ */
+export class ControlPlaneRefusal extends Error {
+  /**
+   * @param {string} request
+   * @param {number} status
+   * @param {string} message
+   */
+  constructor(request, status, message) {
+    super(`${request} answered ${status}: ${message}`);
+    this.name = 'ControlPlaneRefusal';
+    this.status = status;
+  }
+}
+
+/**
+ * Calls of the control plane's HTTP API as an external service.
+ *
+ * Paths and shapes are those of `plugins/ai-gateway-common/src/contract`; they
+ * are checked there, by the backend.
+ *
+ * @typedef {object} ControlPlane
+ * @property {(path: string) => Promise<any>} get undefined when there is none
+ * @property {(path: string, body?: unknown, headers?: Record<string, string>) => Promise<any>} post
+ * @property {(path: string, body: unknown) => Promise<any>} patch
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.url such as `http://127.0.0.1:7007/api/ai-gateway`
+ * @param {string} options.token
+ * @param {AbortSignal} options.signal
+ * @returns {ControlPlane}
+ */
+export const connectControlPlane = ({ url, token, signal }) => {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @param {Record<string, string>} [headers]
+   */
+  const call = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      signal,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (response.ok) {
+      return text === '' ? undefined : JSON.parse(text);
+    }
+    throw new ControlPlaneRefusal(
+      `${method} ${path}`,
+      response.status,
+      describe(text),
+    );
+  };
+  return {
+    get: async path => {
+      try {
+        return await call('GET', path);
+      } catch (error) {
+        if (error instanceof ControlPlaneRefusal && error.status === 404) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+    post: (path, body, headers) => call('POST', path, body, headers),
+    patch: (path, body) => call('PATCH', path, body),
+  };
+};
+
+/** @param {string} text of the body, Backstage's error shape where possible */
+const describe = text => {
+  try {
+    const { error } = JSON.parse(text);
+    const fields = (error.fields ?? []).map(
+      (/** @type {{ path: string, message: string }} */ field) =>
+        `${field.path}: ${field.message}`,
+    );
+    return [error.message, ...fields].join('; ');
+  } catch {
+    return text.slice(0, 500);
+  }
+};
