@@ -1,0 +1,19 @@
+export { DeniedState } from './DeniedState';
+export { EmptyState } from './EmptyState';
+export { ErrorState } from './ErrorState';
+export { explainError } from './explainError';
+export { FormField } from './FormField';
+export { InlineError } from './InlineError';
+export { Money } from './Money';
+export { PageFrame } from './PageFrame';
+export { ProjectSwitch } from './ProjectSwitch';
+export { RelativeTime } from './RelativeTime';
+export {
+  BlockSkeleton,
+  CardGridSkeleton,
+  Loading,
+  TableSkeleton,
+} from './Skeletons';
+export { StaleNotice } from './StaleNotice';
+export { StatusChip, type StatusTone } from './StatusChip';
+export { TokenCount } from './TokenCount';

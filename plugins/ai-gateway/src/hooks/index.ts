@@ -1,0 +1,13 @@
+export { type EndpointState, useEndpoint } from './useEndpoint';
+export { useAction } from './useAction';
+export { useMe } from './useMe';
+export { useProject } from './useProject';
+export { useProjects } from './useProjects';
+export {
+  type UrlParam,
+  urlChoice,
+  urlOptional,
+  urlText,
+  useUrlState,
+} from './useUrlState';
+export { type FieldProps, useZodForm, type ZodForm } from './useZodForm';
