@@ -1,0 +1,52 @@
+export interface Config {
+  /** Self-service language models: read by the control plane and by the gateway. */
+  aiGateway?: {
+    gateway?: {
+      /**
+       * Where consumers reach the gateway, without `/v1`: `https://ai.example.com`. Shown in the portal's snippets.
+       */
+      publicUrl?: string;
+      listen?: {
+        /** The interface that the gateway listens on. Default: `127.0.0.1`. */
+        host?: string;
+        /** Default: 4000. */
+        port?: number;
+      };
+      /** The largest request body, in bytes. Default: 20 MB (20,971,520). */
+      maxRequestBytes?: number;
+      spool?: {
+        /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
+        directory?: string;
+      };
+      upstream?: {
+        /** How long connecting to a provider may take. Default: 5000. */
+        connectTimeoutMs?: number;
+        /** How long a provider may take to its first byte. Default: 120000. */
+        firstByteTimeoutMs?: number;
+        /** How long a provider may pause within an answer. Default: 60000. */
+        idleTimeoutMs?: number;
+        /** How long an answer may take as a whole. Default: 1800000. */
+        totalTimeoutMs?: number;
+      };
+    };
+    keys?: {
+      /** Secrets under which API keys are digested, newest first. */
+      peppers?: Array<{
+        version: number;
+        /** Where the pepper is found: `env://NAME`. */
+        secretRef: string;
+      }>;
+    };
+    secrets?: {
+      /**
+       * Environment variables that providers may name as their secret; `*` stands for any characters.
+       * Default: `*_API_KEY`.
+       */
+      allowedEnvironment?: string[];
+    };
+    network?: {
+      /** Whether providers may be at loopback or private addresses. Default: false. */
+      allowPrivateAddresses?: boolean;
+    };
+  };
+}

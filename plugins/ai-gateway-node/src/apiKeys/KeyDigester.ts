@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+
+/** A secret that digests are made under. It lives outside the database. @public */
+export interface Pepper {
+  readonly version: number;
+  readonly secret: string;
+}
+
+/** A digest of a whole API key and the pepper it was made under. @public */
+export interface KeyDigest {
+  readonly pepperVersion: number;
+  /** 32 bytes of HMAC-SHA-256. */
+  readonly digest: Buffer;
+}
+
+/**
+ * Makes the digests under which API keys are stored and found.
+ *
+ * A key holds 256 random bits, so that a fast keyed hash is as good as a slow one, and finding a row by its digest leaks nothing: to
+ * steer the comparison one would have to know the pepper.
+ *
+ * @public
+ */
+export class KeyDigester {
+  readonly #peppers: readonly Pepper[];
+
+  /**
+   * @param peppers - newest first; older ones are kept for as long as digests made under them are live
+   * @throws RangeError when there is none, one is short, or a version stands twice
+   */
+  static create(peppers: readonly Pepper[]): KeyDigester {
+    if (peppers.length === 0) {
+      throw new RangeError('At least one pepper is needed to digest API keys');
+    }
+    const short = peppers.find(pepper => pepper.secret.length < 32);
+    if (short) {
+      throw new RangeError(
+        `Pepper ${short.version} is shorter than 32 characters; make one with: openssl rand -hex 32`,
+      );
+    }
+    if (new Set(peppers.map(p => p.version)).size !== peppers.length) {
+      throw new RangeError('Two peppers have the same version');
+    }
+    return new KeyDigester(peppers);
+  }
+
+  private constructor(peppers: readonly Pepper[]) {
+    this.#peppers = peppers;
+  }
+
+  /** The digest to store for a new key: under the newest pepper. */
+  digest(apiKey: string): KeyDigest {
+    return digestUnder(this.#peppers[0], apiKey);
+  }
+
+  /** The digests to look a presented key up by: under every pepper, newest first. */
+  candidates(apiKey: string): KeyDigest[] {
+    return this.#peppers.map(pepper => digestUnder(pepper, apiKey));
+  }
+}
+
+function digestUnder(pepper: Pepper, apiKey: string): KeyDigest {
+  return {
+    pepperVersion: pepper.version,
+    digest: createHmac('sha256', pepper.secret).update(apiKey).digest(),
+  };
+}

@@ -1,0 +1,2 @@
+export * from './apiKeyFormat';
+export * from './KeyDigester';

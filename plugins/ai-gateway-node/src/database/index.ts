@@ -1,0 +1,3 @@
+export * from './channels';
+export * from './ensurePartitions';
+export * from './migrations';

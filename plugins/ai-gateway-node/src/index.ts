@@ -1,0 +1,12 @@
+/**
+ * The domain that the control plane and the gateway share on the server: schema, API keys, price arithmetic, secrets, addresses.
+ *
+ * @packageDocumentation
+ */
+export * from './apiKeys';
+export * from './config';
+export * from './database';
+export * from './ledger';
+export * from './network';
+export * from './pricing';
+export * from './secrets';
