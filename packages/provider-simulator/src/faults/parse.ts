@@ -1,0 +1,87 @@
+import { FAULT_KINDS, type Fault, type FaultKind } from './kinds';
+
+export type FaultParse =
+  | { readonly type: 'none' }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  /** What was asked for is no fault we know; `reason` is safe to show. */
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/** A response is held in memory while it is made. */
+const MAX_GIANT_SIZE = 64 * 1024 * 1024;
+
+/** Reads `kind;parameter=value;…`, as in the header `x-sim-fault`. */
+export function parseFault(text: string): FaultParse {
+  const [name, ...assignments] = text.split(';').map(part => part.trim());
+  const { kind, suffix } = splitKind(name);
+  if (!kind) {
+    return {
+      type: 'unknown',
+      reason: `Unknown fault '${name}'. Known: ${Object.keys(FAULT_KINDS).join(', ')}.`,
+    };
+  }
+  const parameters: Record<string, number> = { ...FAULT_KINDS[kind] };
+  const known = Object.keys(parameters);
+  if (suffix !== undefined) {
+    if (known.length === 0)
+      return { type: 'unknown', reason: `Fault '${kind}' takes no parameter.` };
+    assignments.unshift(`${known[0]}=${suffix}`);
+  }
+  for (const assignment of assignments) {
+    const [key, value = ''] = assignment.split('=').map(part => part.trim());
+    if (!known.includes(key)) {
+      return {
+        type: 'unknown',
+        reason: `Fault '${kind}' has no parameter '${key}'. Known: ${known.join(', ') || 'none'}.`,
+      };
+    }
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    const problem = problemWith(key, number);
+    if (problem)
+      return {
+        type: 'unknown',
+        reason: `Fault '${kind}': '${key}' ${problem}.`,
+      };
+    parameters[key] = number;
+  }
+  return { type: 'fault', fault: { kind, parameters } };
+}
+
+/**
+ * The model and the fault in a model name: `fault-<fault>` or `<model>+<fault>`, so that a fault can be reached
+ * through a gateway that forwards no headers. A `+` that no fault follows is part of the model's name.
+ */
+export function parseModelName(name: string): {
+  readonly model: string;
+  readonly fault: FaultParse;
+} {
+  if (name.startsWith('fault-')) {
+    return { model: name, fault: parseFault(name.slice('fault-'.length)) };
+  }
+  const plus = name.lastIndexOf('+');
+  if (plus > 0) {
+    const suffix = name.slice(plus + 1);
+    if (splitKind(suffix.split(';')[0].trim()).kind) {
+      return { model: name.slice(0, plus), fault: parseFault(suffix) };
+    }
+  }
+  return { model: name, fault: { type: 'none' } };
+}
+
+function splitKind(name: string): { kind?: FaultKind; suffix?: string } {
+  if (isKind(name)) return { kind: name };
+  const match = /^(.+)-(\d{1,9})$/.exec(name);
+  return match && isKind(match[1]) ? { kind: match[1], suffix: match[2] } : {};
+}
+
+function isKind(name: string): name is FaultKind {
+  return Object.hasOwn(FAULT_KINDS, name);
+}
+
+function problemWith(key: string, value: number): string | undefined {
+  if (Number.isNaN(value)) return 'must be a whole number';
+  if (key === 'code' && (value < 200 || value > 599))
+    return 'must be a status from 200 to 599';
+  if (key === 'size' && (value < 1 || value > MAX_GIANT_SIZE))
+    return `must be from 1 to ${MAX_GIANT_SIZE}`;
+  return undefined;
+}

@@ -1,0 +1,16 @@
+/**
+ * A stand-in for OpenAI-style providers: deterministic text, honest token counts, settable pace, faults on demand.
+ *
+ * @packageDocumentation
+ */
+export { startProviderSimulator, type ProviderSimulator } from './server';
+export type { SimulatorOptions } from './options';
+export { DEFAULT_MODELS, type SimulatedModel } from './models';
+export type { Pace } from './delivery/steps';
+export type {
+  ModelStats,
+  Outcome,
+  RequestRecord,
+  SimulatorStats,
+} from './stats';
+export { FAULT_KINDS, type FaultKind } from './faults/kinds';

@@ -1,0 +1,87 @@
+import { encode, decode } from 'gpt-tokenizer/encoding/o200k_base';
+import { LruCache } from './lru';
+
+/**
+ * A stretch of text that is sent whole: one token, or the few tokens that together spell one character
+ * (a token may end in the middle of a UTF-8 sequence).
+ */
+export interface Piece {
+  readonly text: string;
+  /** `text` as it stands inside a JSON string, without the quotes: escaped once, sent many times. */
+  readonly json: string;
+  readonly tokens: number;
+}
+
+/** Text such as `<|endoftext|>` in a prompt is ordinary text here, as it is for a provider. */
+const PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
+const REPLACEMENT = '\uFFFD';
+
+// Bounded by characters as well as by entries: prompts may be megabytes long.
+const counts = new LruCache<string, number>({
+  maxEntries: 5_000,
+  maxWeight: 16_000_000,
+  weigh: text => text.length + 32,
+});
+
+/**
+ * Tokens of `text` in the `o200k_base` encoding. Repeated texts are counted once, so that a benchmark
+ * that sends the same prompt again and again measures something else than the tokenizer.
+ */
+export function countTokens(text: string): number {
+  if (text.length === 0) return 0;
+  const known = counts.get(text);
+  if (known !== undefined) return known;
+  const count = encode(text, PLAIN_TEXT).length;
+  counts.set(text, count);
+  return count;
+}
+
+/** `text` as the pieces it is streamed in; their texts join to `text`, their tokens sum to its count. */
+export function splitTokens(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let open: number[] = [];
+  for (const token of encode(text, PLAIN_TEXT)) {
+    open.push(token);
+    const decoded = decode(open);
+    if (!decoded.includes(REPLACEMENT)) {
+      pieces.push(pieceOf(decoded, open.length));
+      open = [];
+    }
+  }
+  if (open.length > 0) pieces.push(pieceOf(decode(open), open.length));
+  return pieces;
+}
+
+/**
+ * The longest start of `pieces` of at most `limit` tokens that is counted alike whether one adds up its
+ * pieces or tokenises its text. (Dropping the end of a text can change how what remains is tokenised.)
+ */
+export function takeTokens(pieces: readonly Piece[], limit: number): Piece[] {
+  const taken: Piece[] = [];
+  let tokens = 0;
+  for (const piece of pieces) {
+    if (tokens + piece.tokens > limit) break;
+    taken.push(piece);
+    tokens += piece.tokens;
+  }
+  while (
+    taken.length > 0 &&
+    encode(joinText(taken), PLAIN_TEXT).length !== tokens
+  ) {
+    tokens -= taken[taken.length - 1].tokens;
+    taken.pop();
+  }
+  return taken;
+}
+
+export function joinText(pieces: readonly Piece[]): string {
+  return pieces.map(piece => piece.text).join('');
+}
+
+export function sumTokens(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+}
+
+function pieceOf(text: string, tokens: number): Piece {
+  return { text, json: JSON.stringify(text).slice(1, -1), tokens };
+}
