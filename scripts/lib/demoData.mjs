@@ -68,6 +68,19 @@ const simulatorModels = [
     upstreamModel: 'sim-reasoning',
     amounts: { input: '1.1', cachedInput: '0.55', output: '4.4' },
   },
+  {
+    model: {
+      id: 'sim-instant',
+      title: 'Sim Instant',
+      description:
+        'Simulated, and answers without any delay: use it to load-test an application without waiting for a model.',
+      capabilities: ['streaming', 'tools', 'json'],
+      contextWindow: 128_000,
+      maxOutputTokens: 16_384,
+    },
+    upstreamModel: 'sim-instant',
+    amounts: { input: '0.05', output: '0.2' },
+  },
 ];
 
 /**

@@ -170,15 +170,34 @@ export class Processes {
 }
 
 /**
- * Runs one command to its end in the foreground, with our own terminal.
+ * @typedef {object} ForegroundCommand
+ * @property {string} command
+ * @property {string[]} args
+ */
+
+/**
+ * Runs one command to its end in the foreground, on our own terminal.
  *
- * @param {string} command
- * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, signal?: AbortSignal }} options
+ * @param {ForegroundCommand} what
+ * @param {object} options
+ * @param {string} options.cwd
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {AbortSignal} options.signal asks the command to end
  * @returns {Promise<number>} its exit code; 1 when a signal ended it
  */
-export const runForeground = async (command, args, { cwd, env, signal }) => {
-  const child = spawn(command, args, { cwd, env, stdio: 'inherit', signal });
-  const [code] = await once(child, 'exit');
-  return code ?? 1;
+export const runForeground = async (
+  { command, args },
+  { cwd, env, signal },
+) => {
+  signal.throwIfAborted();
+  const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+  const ended = once(child, 'exit');
+  const end = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const [code] = await ended;
+    return code ?? 1;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 };

@@ -93,7 +93,9 @@ export const seedDemoData = async (api, data, dataDir) => {
   const kept = /** @type {SeedRecord | undefined} */ (readJson(file));
   /** @type {SeedRecord} */
   const record =
-    kept?.database === createdAt ? kept : { database: createdAt, seeded: [] };
+    kept && kept.database === createdAt
+      ? kept
+      : { database: createdAt, seeded: [] };
   /** @param {string} name */
   const remember = name => {
     if (!record.seeded.includes(name)) {

@@ -211,6 +211,7 @@ const workingDemoKey = async (api, dataDir, gatewayUrl, { signal }) => {
       signal,
       headers: { authorization: `Bearer ${secret}` },
     });
+    /** @type {any} */
     const body = await response.json();
     return { status: response.status, body };
   };
