@@ -16,16 +16,12 @@ describe.each(['light', 'dark'] as const)('chart palette, %s', type => {
   });
 
   it.each(VISIONS)('keeps its colours apart for %s vision', vision => {
-    const pairs = categories.flatMap((a, i) =>
-      categories.slice(i + 1).map(b => colorDistance(a, b, vision)),
+    const all = [...categories, rest];
+    const distances = all.flatMap((a, i) =>
+      all.slice(i + 1).map(b => colorDistance(a, b, vision)),
     );
     // A difference that is just noticeable side by side is about 0.02.
-    expect(Math.min(...pairs)).toBeGreaterThan(0.08);
-  });
-
-  it.each(VISIONS)('keeps the rest apart from each for %s vision', vision => {
-    const distances = categories.map(c => colorDistance(c, rest, vision));
-    expect(Math.min(...distances)).toBeGreaterThan(0.05);
+    expect(Math.min(...distances)).toBeGreaterThan(0.075);
   });
 });
 

@@ -4,34 +4,34 @@ export const CATEGORY_COUNT = 8;
 /**
  * Eight colours for things without an order, each with the same hue in light and in dark.
  *
- * Found by a search in OKLCH for the largest smallest distance between any two, as people with normal vision, protanopia,
+ * Found by a search in OKLCH for the largest smallest distance between any two (and from the rest), as people with normal vision, protanopia,
  * deuteranopia and tritanopia see them, under the condition of a contrast of 3:1 to page and paper. `palette.test.ts` checks both.
  */
 const CATEGORIES = {
   light: [
-    '#4784eb', // blue
-    '#884f17', // brown
-    '#104e4a', // petrol
-    '#d6609f', // pink
-    '#ac8719', // ochre
-    '#5d338b', // violet
-    '#608060', // sage
-    '#7f0d04', // maroon
+    '#28498b', // blue
+    '#cc760e', // orange
+    '#257366', // teal
+    '#b1509d', // pink
+    '#806719', // olive
+    '#9e73e5', // violet
+    '#67976f', // green
+    '#8a0a08', // red
   ],
   dark: [
-    '#b2c6f2',
-    '#f2a639',
-    '#4dd0a4',
-    '#c677b4',
-    '#fbdc5e',
-    '#9698fe',
-    '#9cf8b9',
-    '#e8745e',
+    '#719ff6',
+    '#f5ac50',
+    '#4cccb6',
+    '#ca73b4',
+    '#9b9410',
+    '#c0bafa',
+    '#a4f193',
+    '#ee7f74',
   ],
 } as const;
 
 /** What stands for all the rest; grey, so that it is no category. */
-const REST = { light: '#8c8c8c', dark: '#a3a3a3' } as const;
+const REST = { light: '#434343', dark: '#e1e1e1' } as const;
 
 /** Colours of one theme for charts. */
 export interface ChartPalette {
