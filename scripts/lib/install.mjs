@@ -62,7 +62,9 @@ const isInstalled = () => {
  */
 export const yarnProgress = line => {
   const step = /YN0000: (?:[┌└·] )?(.+)$/u.exec(line)?.[1];
-  return step && /step|Completed|^Done|^Yarn /.test(step) ? step : undefined;
+  return step && /step$|^Completed in|^Done|^Yarn /.test(step)
+    ? step
+    : undefined;
 };
 
 /** @param {string} version of Yarn, taken from `packageManager` */

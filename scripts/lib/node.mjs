@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { onAbandoned } from './parent.mjs';
 import { inRoot } from './paths.mjs';
 import { Refusal, dim, say } from './terminal.mjs';
 
@@ -98,6 +99,7 @@ export const ensureSupportedNode = async () => {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
+  onAbandoned(() => child.kill('SIGTERM'));
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (exitCode, signal) =>

@@ -1,4 +1,5 @@
 // @ts-check
+import { onAbandoned } from './parent.mjs';
 
 /** A second signal within this time is the same one, come by another way. */
 const echoMs = 1000;
@@ -18,17 +19,19 @@ const echoMs = 1000;
 export const onShutdownSignal = ({ onFirst, onInsisted }) => {
   const controller = new AbortController();
   let firstAt = 0;
+  const receive = (/** @type {NodeJS.Signals} */ signal) => {
+    if (!controller.signal.aborted) {
+      firstAt = Date.now();
+      onFirst(signal);
+      controller.abort(new Interrupted(signal));
+    } else if (Date.now() - firstAt > echoMs) {
+      onInsisted();
+    }
+  };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (!controller.signal.aborted) {
-        firstAt = Date.now();
-        onFirst(signal);
-        controller.abort(new Interrupted(signal));
-      } else if (Date.now() - firstAt > echoMs) {
-        onInsisted();
-      }
-    });
+    process.on(signal, receive);
   }
+  onAbandoned(() => receive('SIGTERM'));
   return controller.signal;
 };
 
