@@ -71,8 +71,9 @@ export function parseCli(
       },
     };
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError)
+    if (error instanceof RangeError || isParseArgsError(error)) {
       return { type: 'invalid', reason: error.message };
+    }
     throw error;
   }
 }
@@ -98,4 +99,13 @@ function numberFrom(
     );
   }
   return value;
+}
+
+function isParseArgsError(error: unknown): error is Error {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
 }

@@ -54,14 +54,18 @@ const toolChoice = z.union(
   },
 );
 
-const responseFormat = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('text') }),
-  z.looseObject({ type: z.literal('json_object') }),
-  z.looseObject({
-    type: z.literal('json_schema'),
-    json_schema: z.looseObject({ schema: z.unknown().optional() }),
-  }),
-]);
+const responseFormat = z.discriminatedUnion(
+  'type',
+  [
+    z.looseObject({ type: z.literal('text') }),
+    z.looseObject({ type: z.literal('json_object') }),
+    z.looseObject({
+      type: z.literal('json_schema'),
+      json_schema: z.looseObject({ schema: z.unknown().optional() }),
+    }),
+  ],
+  { error: "expected 'text', 'json_object' or 'json_schema'" },
+);
 
 const chatRequest = z.looseObject({
   model: z.string().min(1),
@@ -105,6 +109,20 @@ export function parseChatRequest(body: unknown): ChatRequestParse {
     return { ok: false, error: errorOfIssue(parsed.error.issues[0]) };
 
   const request = parsed.data;
+  // An assistant's message may hold only tool calls; any other says something.
+  const empty = request.messages.findIndex(
+    ({ role, content: said }) => role !== 'assistant' && !isSet(said),
+  );
+  if (empty >= 0) {
+    const param = `messages[${empty}].content`;
+    return {
+      ok: false,
+      error: invalidRequest(`Missing required parameter: '${param}'.`, {
+        param,
+        code: 'missing_required_parameter',
+      }),
+    };
+  }
   if (isSet(request.max_tokens) && isSet(request.max_completion_tokens)) {
     return refuse(
       "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
@@ -158,10 +176,10 @@ function errorOfIssue(issue: Issue): OpenAiError {
       code: 'missing_required_parameter',
     });
   }
-  const code =
-    issue.code === 'invalid_type' || issue.code === 'invalid_union'
-      ? 'invalid_type'
-      : 'invalid_value';
+  const wrongType =
+    issue.code === 'invalid_type' ||
+    (issue.code === 'invalid_union' && issue.discriminator === undefined);
+  const code = wrongType ? 'invalid_type' : 'invalid_value';
   return invalidRequest(`Invalid '${param}': ${issue.message}.`, {
     param,
     code,

@@ -1,8 +1,8 @@
 import type { Answer } from './answer';
 
 /** One token at the start of a text and one token after a space, so the count needs no tokenizer. */
-const FIRST = 'giant';
-const FURTHER = ' giant';
+const FIRST = 'word';
+const FURTHER = ' word';
 
 /** An answer of about `size` bytes in a single piece, its tokens counted truly. */
 export function giantAnswer(size: number): Answer {

@@ -22,10 +22,10 @@ const SCANNED_CHARACTERS = 2_000;
 
 const STOP_WORDS = new Set(
   (
-    'about after again also another because been before being between both cannot could does doing done down each ' +
-    'every from give given have having here hers himself into just know like made make many more most much must ' +
-    'only other over please same shall should show some such tell than that their them then there these they this ' +
-    'those through under until upon very want were what when where which while whom will with would write your yours'
+    'about after again answer ask also another because been before being below best better between both call cannot choose compare could describe does doing done down each ' +
+    'every explain find from give given have having here hers himself into just keep know like list long look made make many more most much must ' +
+    'need only other over please really say short same shall should show some such tell than that their them then there these they this ' +
+    'think those through under until upon used using very want were what when where which while whom will with would write your yours'
   ).split(' '),
 );
 

@@ -50,8 +50,8 @@ export const BODY: readonly string[] = [
   'The order matters here: understand {b} first, then improve it.',
   'Should {a} fail, make sure that the failure is visible at once.',
   'Small and regular reviews keep {b} from drifting away from its purpose.',
-  'From there, the next step follows almost by itself.',
-  'None of this is final, and it should be revisited when the facts change.',
-  'In short, be clear about {a}, be patient with {b}, and keep the first step small.',
-  'That is usually enough to decide how to go on.',
+  'Two people who know {a} well will still disagree about {b}.',
+  'Whatever you decide about {a} should be revisited when the facts change.',
+  'Be clear about {a}, be patient with {b}, and keep the first step small.',
+  'A page of notes on {b} is usually enough to decide how to go on.',
 ];

@@ -1,4 +1,6 @@
-import { encode, decode } from 'gpt-tokenizer/encoding/o200k_base';
+import { isUtf8 } from 'node:buffer';
+import ranks from 'gpt-tokenizer/bpeRanks/o200k_base';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { LruCache } from './lru';
 
 /**
@@ -14,7 +16,8 @@ export interface Piece {
 
 /** Text such as `<|endoftext|>` in a prompt is ordinary text here, as it is for a provider. */
 const PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
-const REPLACEMENT = '\uFFFD';
+
+const NO_BYTES = Buffer.alloc(0);
 
 // Bounded by characters as well as by entries: prompts may be megabytes long.
 const counts = new LruCache<string, number>({
@@ -39,16 +42,23 @@ export function countTokens(text: string): number {
 /** `text` as the pieces it is streamed in; their texts join to `text`, their tokens sum to its count. */
 export function splitTokens(text: string): Piece[] {
   const pieces: Piece[] = [];
-  let open: number[] = [];
+  let open = NO_BYTES;
+  let openTokens = 0;
   for (const token of encode(text, PLAIN_TEXT)) {
-    open.push(token);
-    const decoded = decode(open);
-    if (!decoded.includes(REPLACEMENT)) {
-      pieces.push(pieceOf(decoded, open.length));
-      open = [];
+    // A token that is text by itself is a string there; one that ends within a character is its bytes.
+    const spelled = ranks[token];
+    if (openTokens === 0 && typeof spelled === 'string') {
+      pieces.push(pieceOf(spelled, 1));
+      continue;
+    }
+    open = Buffer.concat([open, Buffer.from(spelled)]);
+    openTokens += 1;
+    if (isUtf8(open)) {
+      pieces.push(pieceOf(open.toString('utf8'), openTokens));
+      open = NO_BYTES;
+      openTokens = 0;
     }
   }
-  if (open.length > 0) pieces.push(pieceOf(decode(open), open.length));
   return pieces;
 }
 
