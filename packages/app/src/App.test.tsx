@@ -1,28 +1,38 @@
-import { render, waitFor } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import App from './App';
 
 describe('App', () => {
-  it('should render', async () => {
+  it('offers the demo users of the configuration to whoever is not signed in', async () => {
     process.env = {
+      ...process.env,
       NODE_ENV: 'test',
+      // What the build would put there: the frontend's configuration.
       APP_CONFIG: [
         {
           data: {
-            app: { title: 'Test' },
-            backend: { baseUrl: 'http://localhost:7007' },
-            techdocs: {
-              storageUrl: 'http://localhost:7007/api/techdocs/static/docs',
+            app: {
+              title: 'Acme portal',
+              demoSignIn: {
+                users: [
+                  {
+                    ref: 'user:default/amira',
+                    name: 'Amira Haddad',
+                    role: 'Platform admin',
+                  },
+                ],
+              },
             },
+            backend: { baseUrl: 'http://localhost:7007' },
           },
           context: 'test',
         },
-      ] as any,
+      ] as unknown as string,
     };
 
-    const rendered = render(App.createRoot());
+    render(App.createRoot());
 
-    await waitFor(() => {
-      expect(rendered.baseElement).toBeInTheDocument();
-    });
+    expect(
+      await screen.findByRole('button', { name: 'Sign in as Amira Haddad' }),
+    ).toBeInTheDocument();
   });
 });
