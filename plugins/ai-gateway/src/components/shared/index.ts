@@ -1,7 +1,16 @@
+export { CopyButton } from './CopyButton';
+export {
+  DataTable,
+  type DataTableColumn,
+  type DataTableSort,
+} from './DataTable';
 export { DeniedState } from './DeniedState';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
 export { explainError } from './explainError';
+export { FactList } from './FactList';
+export { FilterBar } from './FilterBar';
+export { FilterSelect } from './FilterSelect';
 export { FormField } from './FormField';
 export { InlineError } from './InlineError';
 export { Money } from './Money';

@@ -1,0 +1,2 @@
+export { CallSnippets } from './CallSnippets';
+export { HowToCall } from './HowToCall';
