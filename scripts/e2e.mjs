@@ -66,7 +66,6 @@ const testEnvironment = (chromium, stack) => ({
 const main = async () => {
   await prepare();
   const chromium = findChromium();
-  const { choosePorts } = await import('./lib/ports.mjs');
   const { runForeground } = await import('./lib/processes.mjs');
   const { prefixedLog } = await import('./lib/prefixedLog.mjs');
   const { onShutdownSignal } = await import('./lib/shutdown.mjs');
@@ -86,7 +85,7 @@ const main = async () => {
     );
     const stack = await startStack({
       dataDir,
-      ports: await choosePorts(firstPorts),
+      preferredPorts: firstPorts,
       // Nothing of this machine's own settings: a database, a provider.
       configFiles: [inRoot('app-config.yaml')],
       env: { ...withoutDatabase(process.env), CI: '1' },

@@ -100,20 +100,6 @@ const configFiles = () =>
     .map(name => inRoot(name))
     .filter(file => existsSync(file));
 
-/**
- * @param {Readonly<Record<string, number>>} preferred
- * @param {Readonly<Record<string, number>>} chosen
- */
-const sayMovedPorts = (preferred, chosen) => {
-  for (const [name, port] of Object.entries(chosen)) {
-    if (port !== preferred[name]) {
-      say(
-        `Port ${preferred[name]} is taken, so the ${name} gets port ${port}.`,
-      );
-    }
-  }
-};
-
 /** @param {import('./lib/stack.mjs').Stack} stack @param {string} took */
 const readyText = (stack, took) =>
   [
@@ -143,7 +129,6 @@ const main = async () => {
   if (flags.reset) {
     await reset();
   }
-  const { choosePorts } = await import('./lib/ports.mjs');
   const { preferredPorts } = await import('./lib/services.mjs');
   const { onShutdownSignal, Interrupted } = await import('./lib/shutdown.mjs');
   const { prefixedLog } = await import('./lib/prefixedLog.mjs');
@@ -155,13 +140,9 @@ const main = async () => {
     onFirst: () => say(`\n${dim('Ending everything, PostgreSQL last.')}`),
     onInsisted: () => process.exit(130),
   });
-  const preferred = portsWanted(preferredPorts, process.env);
-  const ports = await choosePorts(preferred);
-  sayMovedPorts(preferred, ports);
-
   const stack = await startStack({
     dataDir: defaultDataDir,
-    ports,
+    preferredPorts: portsWanted(preferredPorts, process.env),
     configFiles: configFiles(),
     env: { ...process.env, ...(useColour && { FORCE_COLOR: '1' }) },
     withOpenAi: Boolean(process.env.OPENAI_API_KEY),

@@ -198,6 +198,7 @@ export const preparePostgres = async ({
     unix_socket_directories: '',
     max_connections: 200,
     log_checkpoints: 'off',
+    log_line_prefix: '',
     ...settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import readline from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signalProcess } from './processIdentity.mjs';
+import { bold, red } from './terminal.mjs';
 
 /** How many of its last lines a process that crashed is quoted with. */
 const quotedLines = 25;
@@ -95,11 +96,11 @@ export class Processes {
         hasEnded = true;
         resolve(undefined);
         if (!this.#stopping) {
-          // A turn later, so that what it said last has been read.
-          setTimeout(
-            () => this.#reportCrash({ name: spec.name, how, lastLines }),
-            100,
-          );
+          // A moment later, so that what it said last has been read.
+          setTimeout(() => {
+            this.#output(spec.name, red(bold(`CRASHED (${how})`)));
+            this.#reportCrash({ name: spec.name, how, lastLines });
+          }, 100);
         }
       };
       child.once('error', error => end(error.message));

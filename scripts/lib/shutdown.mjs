@@ -9,7 +9,8 @@ const echoMs = 1000;
  *
  * Ctrl-C reaches the whole foreground group of the terminal, and npm hands the
  * signals it gets to us besides, so that one press may arrive twice. A press
- * after a while means that the orderly end takes too long.
+ * after a while means that the orderly end takes too long. The terminal may
+ * also be closed by then, which is no reason to hurry.
  *
  * @param {object} options
  * @param {(signal: NodeJS.Signals) => void} options.onFirst
@@ -24,7 +25,7 @@ export const onShutdownSignal = ({ onFirst, onInsisted }) => {
       firstAt = Date.now();
       onFirst(signal);
       controller.abort(new Interrupted(signal));
-    } else if (Date.now() - firstAt > echoMs) {
+    } else if (signal === 'SIGINT' && Date.now() - firstAt > echoMs) {
       onInsisted();
     }
   };
@@ -32,6 +33,10 @@ export const onShutdownSignal = ({ onFirst, onInsisted }) => {
     process.on(signal, receive);
   }
   onAbandoned(() => receive('SIGTERM'));
+  // Whoever read our output is gone; the shutdown goes on without them.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => receive('SIGHUP'));
+  }
   return controller.signal;
 };
 

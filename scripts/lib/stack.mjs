@@ -5,6 +5,7 @@ import { connectControlPlane } from './controlPlane.mjs';
 import { chooseDatabase, databaseEnvironment } from './database.mjs';
 import { demoData, demoModelId } from './demoData.mjs';
 import { createDemoKey, keptDemoKey } from './demoKey.mjs';
+import { choosePorts } from './ports.mjs';
 import { preparePostgres, waitForPostgres } from './postgres.mjs';
 import { Processes } from './processes.mjs';
 import { loadSecrets } from './secrets.mjs';
@@ -22,7 +23,7 @@ const bootDeadlineMs = 5 * 60_000;
  *
  * @typedef {object} StackOptions
  * @property {string} dataDir everything it keeps
- * @property {StackPorts} ports free ones
+ * @property {StackPorts} preferredPorts the next free one is taken for each that is not
  * @property {string[]} configFiles absolute; the first is app-config.yaml
  * @property {NodeJS.ProcessEnv} env
  * @property {boolean} withOpenAi whether demo data has OpenAI's models
@@ -71,7 +72,10 @@ export const startStack = async options => {
   const starting = new AbortController();
   processes.crashed.then(crash => starting.abort(crashRefusal(crash)));
   try {
-    const started = await start(options, processes, {
+    // Only now, as a leftover that was just ended may have held one of them.
+    const ports = await choosePorts(options.preferredPorts);
+    sayMovedPorts(options, ports);
+    const started = await start({ ...options, ports }, processes, {
       deadlineMs: bootDeadlineMs,
       signal: AbortSignal.any([options.signal, starting.signal]),
     });
@@ -85,6 +89,24 @@ export const startStack = async options => {
 
 /**
  * @param {StackOptions} options
+ * @param {StackPorts} ports
+ */
+const sayMovedPorts = ({ preferredPorts, onProgress }, ports) => {
+  for (const name of /** @type {Array<keyof StackPorts>} */ (
+    Object.keys(ports)
+  )) {
+    if (ports[name] !== preferredPorts[name]) {
+      onProgress(
+        `Port ${preferredPorts[name]} is taken, so ${name} gets ${ports[name]}`,
+      );
+    }
+  }
+};
+
+/**
+ * @typedef {StackOptions & { ports: StackPorts }} StartOptions
+ *
+ * @param {StartOptions} options
  * @param {Processes} processes
  * @param {{ deadlineMs: number, signal: AbortSignal }} wait
  */
@@ -149,7 +171,7 @@ const start = async (options, processes, wait) => {
 
 /**
  * @param {import('./database.mjs').DatabaseChoice} choice
- * @param {StackOptions} options
+ * @param {StartOptions} options
  * @param {Processes} processes
  * @param {{ deadlineMs: number, signal: AbortSignal }} wait
  * @param {{ password: string }} own
