@@ -1,7 +1,7 @@
 import OpenAI, { NotFoundError } from 'openai';
 import { startProviderSimulator, type ProviderSimulator } from './server';
-import { chat } from './testing/exchange';
-import { eventually } from './testing/eventually';
+import { chat } from './__testUtils__/exchange';
+import { eventually } from './__testUtils__/eventually';
 
 describe('startProviderSimulator', () => {
   let simulator: ProviderSimulator;

@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { eventually } from '../testing/eventually';
+import { eventually } from '../__testUtils__/eventually';
 import { deliver, type Delivery } from './deliver';
 import type { Pace, SendStep, Step } from './steps';
 

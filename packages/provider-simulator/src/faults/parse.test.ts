@@ -30,6 +30,8 @@ describe('parseFault', () => {
     ['cut;chunks=many', "'chunks' must be a whole number"],
     ['cut;chunks', "'chunks' must be a whole number"],
     ['status;code=42', "'code' must be a status"],
+    ['status;code=200', "'code' must be a status"],
+    ['html;code=204', "'code' must be a status"],
     ['giant;size=999999999', "'size' must be from 1 to"],
   ])('refuses %p and says why', (text, reason) => {
     expect(parseFault(text)).toEqual({

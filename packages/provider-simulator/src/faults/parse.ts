@@ -35,7 +35,7 @@ export function parseFault(text: string): FaultParse {
       };
     }
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-    const problem = problemWith(key, number);
+    const problem = problemWith(kind, key, number);
     if (problem)
       return {
         type: 'unknown',
@@ -77,10 +77,20 @@ function isKind(name: string): name is FaultKind {
   return Object.hasOwn(FAULT_KINDS, name);
 }
 
-function problemWith(key: string, value: number): string | undefined {
+function problemWith(
+  kind: FaultKind,
+  key: string,
+  value: number,
+): string | undefined {
   if (Number.isNaN(value)) return 'must be a whole number';
-  if (key === 'code' && (value < 200 || value > 599))
-    return 'must be a status from 200 to 599';
+  // 204, 304 and the like have no body, and an error is not a success.
+  const least = kind === 'status' ? 400 : 200;
+  if (
+    key === 'code' &&
+    (value < least || value > 599 || value === 204 || value === 304)
+  ) {
+    return `must be a status from ${least} to 599 that has a body`;
+  }
   if (key === 'size' && (value < 1 || value > MAX_GIANT_SIZE))
     return `must be from 1 to ${MAX_GIANT_SIZE}`;
   return undefined;

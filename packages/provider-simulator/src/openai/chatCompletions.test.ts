@@ -5,7 +5,7 @@ import OpenAI, {
   NotFoundError,
 } from 'openai';
 import { startProviderSimulator, type ProviderSimulator } from '../server';
-import { chat, contentOf, dataLines } from '../testing/exchange';
+import { chat, contentOf, dataLines } from '../__testUtils__/exchange';
 
 const messages = [
   { role: 'system' as const, content: 'Be brief.' },

@@ -8,12 +8,12 @@ import type { Pace, Step } from '../delivery/steps';
 import type { Handler, Simulator } from '../dialect';
 import { faultBody, faultStream } from '../faults/apply';
 import type { Fault } from '../faults/kinds';
-import { isBearer } from '../http/bearer';
 import { readBody } from '../http/body';
 import { sendJson } from '../http/respond';
 import { parseKnobs, type Knobs } from '../knobs';
 import type { SimulatedModel } from '../models';
 import type { Outcome, RequestRecord } from '../stats';
+import { authorize } from './authorize';
 import { completionBody, type CompletionHead } from './completion';
 import {
   errorBody,
@@ -21,10 +21,9 @@ import {
   invalidRequest,
   modelNotFound,
   STREAM_ERROR_EVENT,
-  unauthorized,
   type OpenAiError,
 } from './errors';
-import { planChat } from './plan';
+import { planChat, type ChatPlan } from './plan';
 import { completionEvents } from './stream';
 import { parseChatRequest, type ChatRequest } from './validate';
 import { faultOf } from './faultOf';
@@ -87,12 +86,7 @@ interface Exchange {
 
 async function answer(exchange: Exchange): Promise<Outcome> {
   const { req, res, simulator, record } = exchange;
-  if (
-    simulator.apiKey !== undefined &&
-    !isBearer(req.headers.authorization, simulator.apiKey)
-  ) {
-    return refuse(res, unauthorized(record.authorization));
-  }
+  if (!authorize(req, res, simulator)) return 'refused';
   const read = await readBody(req, MAX_BODY_BYTES);
   if (read.type === 'aborted') return 'aborted';
   if (read.type === 'too-large') {
@@ -223,12 +217,13 @@ async function answerWithCompletion(
       'content-type': 'application/json',
       'content-length': wire.length,
     });
-    const tokens = plan.usage.completionTokens;
+    const generated = plan.usage.completionTokens;
     steps = faultBody(fault, {
       type: 'send',
       wire,
-      tokens,
-      afterTokens: tokens,
+      // An error in place of the answer brings nothing that was generated.
+      tokens: fault?.kind === 'error-in-stream' ? 0 : generated,
+      afterTokens: generated,
     });
   }
 
@@ -251,7 +246,7 @@ async function answerWithCompletion(
 
 function wholeBody(
   head: CompletionHead,
-  plan: ReturnType<typeof planChat>,
+  plan: ChatPlan,
   fault: Fault | undefined,
 ): string {
   if (fault?.kind === 'error-in-stream') return errorBody(errorOfStatus(500));

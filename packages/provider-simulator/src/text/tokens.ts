@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { countableParts } from './longRuns';
 import { LruCache } from './lru';
 
 /**
@@ -34,7 +35,10 @@ export function countTokens(text: string): number {
   if (text.length === 0) return 0;
   const known = counts.get(text);
   if (known !== undefined) return known;
-  const count = encode(text, PLAIN_TEXT).length;
+  let count = 0;
+  for (const part of countableParts(text)) {
+    count += encode(part, PLAIN_TEXT).length;
+  }
   counts.set(text, count);
   return count;
 }
