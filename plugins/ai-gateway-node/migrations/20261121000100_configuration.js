@@ -18,10 +18,10 @@ exports.up = async function up(knex) {
 
     CREATE TABLE providers (
       id uuid PRIMARY KEY,
-      name text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+      name text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9]){0,1}$'),
       title text NOT NULL CHECK (length(title) BETWEEN 1 AND 120),
       kind text NOT NULL CHECK (kind ~ '^[a-z][a-z0-9-]{0,62}$'),
-      base_url text NOT NULL CHECK (base_url ~ '^https?://'),
+      base_url text NOT NULL CHECK (base_url ~ '^https{0,1}://'),
       secret_ref text CHECK (secret_ref ~ '^[a-z]+://'),
       settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object'),
       enabled boolean NOT NULL DEFAULT true,
@@ -35,7 +35,7 @@ exports.up = async function up(knex) {
     COMMENT ON COLUMN providers.settings IS 'What only this kind of provider needs, such as an API version.';
 
     CREATE TABLE models (
-      id text PRIMARY KEY CHECK (id ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+      id text PRIMARY KEY CHECK (id ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9]){0,1}$'),
       title text NOT NULL CHECK (length(title) BETWEEN 1 AND 120),
       description text NOT NULL DEFAULT '',
       modality text NOT NULL,

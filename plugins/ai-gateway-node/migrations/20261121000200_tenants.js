@@ -8,7 +8,7 @@
 exports.up = async function up(knex) {
   await knex.raw(`
     CREATE TABLE projects (
-      id text PRIMARY KEY CHECK (id ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
+      id text PRIMARY KEY CHECK (id ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9]){0,1}$'),
       title text NOT NULL CHECK (length(title) BETWEEN 1 AND 120),
       description text NOT NULL DEFAULT '',
       owner_ref text NOT NULL CHECK (owner_ref LIKE 'group:%'),
