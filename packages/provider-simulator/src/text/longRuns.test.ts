@@ -11,13 +11,20 @@ describe('countableParts', () => {
   it.each(['a', ' ', '=', '語', '🧿'])(
     'cuts a run of %j into parts without losing or splitting a character',
     unit => {
-      const text = `before ${unit.repeat(3_000)} after`;
+      const text = `before ${unit.repeat(10_000)} after`;
       const parts = [...countableParts(text)];
       expect(parts.join('')).toBe(text);
       for (const part of parts) expect(part.length).toBeLessThanOrEqual(257);
       expect(parts.join('\0')).not.toMatch(/[\uD800-\uDBFF]\0/);
     },
   );
+
+  it('takes runs of many megabytes', () => {
+    let length = 0;
+    for (const part of countableParts('a'.repeat(20_000_000)))
+      length += part.length;
+    expect(length).toBe(20_000_000);
+  });
 
   it('joins to the text, whatever it is', () => {
     fc.assert(

@@ -4,9 +4,13 @@
  * language; they are counted in parts, which may come to a token more at each seam.
  */
 const MAX_RUN = 256;
+/** Most that one match takes of a run: the stack of the regular expression engine has an end. */
+const MAX_MATCH = 16 * MAX_RUN;
 
 const LONG_RUN = new RegExp(
-  `[\\p{L}\\p{M}]{${MAX_RUN + 1},}|\\s{${MAX_RUN + 1},}|[^\\s\\p{L}\\p{M}\\p{N}]{${MAX_RUN + 1},}`,
+  ['[\\p{L}\\p{M}]', '\\s', '[^\\s\\p{L}\\p{M}\\p{N}]']
+    .map(unit => `${unit}{${MAX_RUN + 1},${MAX_MATCH}}`)
+    .join('|'),
   'gu',
 );
 
