@@ -62,7 +62,7 @@ describe('deliver', () => {
     const took = performance.now() - startedAt;
     // 30 ms, then 20 tokens of 5 ms.
     expect(took).toBeGreaterThanOrEqual(129);
-    expect(took).toBeLessThan(300);
+    expect(took).toBeLessThan(600);
     expect(await delivered()).toEqual({ outcome: 'completed', tokens: 21 });
   });
 
