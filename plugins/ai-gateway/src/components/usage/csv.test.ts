@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { rankingCsv, seriesCsv } from './csv';
+import { exportFileName, rankingCsv, seriesCsv } from './csv';
 import { rankGroups } from './ranking';
 import { usageSeries } from './series';
 import { figuresOf, reportOf } from './testing';
@@ -43,7 +43,7 @@ it('writes the series as shown, exactly, with units', () => {
 
 it('writes the breakdown with every class of tokens, and no label that a spreadsheet would run', () => {
   const { data } = Papa.parse<Record<string, string>>(
-    rankingCsv(rankGroups(report, 'cost')),
+    rankingCsv(rankGroups(report, usageSeries(report, 'cost'))),
     { header: true },
   );
   expect(data[0]).toMatchObject({
@@ -54,4 +54,14 @@ it('writes the breakdown with every class of tokens, and no label that a spreads
     'mean latency (ms)': '',
   });
   expect(data[1].label).toBe('\'=HYPERLINK("x")');
+});
+
+it("names the file by what it holds and the reader's first and last day", () => {
+  expect(
+    exportFileName('cost-by-model', {
+      from: '2030-01-30T23:00:00Z',
+      to: '2030-02-06T23:00:00Z',
+      timeZone: 'Europe/Berlin',
+    }),
+  ).toBe('ai-gateway-cost-by-model-2030-01-31-to-2030-02-06.csv');
 });

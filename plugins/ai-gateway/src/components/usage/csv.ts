@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import Papa from 'papaparse';
 import { plainAmount, USAGE_METRIC_UNITS } from './amounts';
 import type { RankedGroup } from './ranking';
@@ -47,6 +48,22 @@ export function rankingCsv(groups: readonly RankedGroup[]): string {
       figures.latencyMs === null ? '' : String(figures.latencyMs),
     ]),
   );
+}
+
+/**
+ * A file name with the first and the last day, included.
+ *
+ * @param what - in lower case with dashes: `cost-by-model`
+ */
+export function exportFileName(
+  what: string,
+  span: { from: string; to: string; timeZone: string },
+): string {
+  const day = (at: number) =>
+    DateTime.fromMillis(at, { zone: span.timeZone }).toISODate();
+  const first = day(Date.parse(span.from));
+  const last = day(Date.parse(span.to) - 1);
+  return `ai-gateway-${what}-${first}-to-${last}.csv`;
 }
 
 /** Labels are chosen by people, and a spreadsheet would run one that begins like a formula: such cells get an apostrophe. */

@@ -44,7 +44,7 @@ export interface UsageSpan {
   readonly includesNow: boolean;
 }
 
-/** Spans of up to this many days show hours. */
+/** Custom spans of up to this many days show hours. */
 const MOST_DAYS_BY_HOUR = 3;
 
 /**
@@ -63,51 +63,75 @@ export function resolveRange(
   now: number,
   zone: string,
 ): { ok: true; span: UsageSpan } | { ok: false; problem: string } {
-  const moment = DateTime.fromMillis(now, { zone });
-  const endOfHour = moment.startOf('hour').plus({ hours: 1 });
-  const span = (from: DateTime, to: DateTime) => ({
-    ok: true as const,
-    span: {
-      from: utc(from),
-      to: utc(to),
-      bucket:
-        to.diff(from, 'days').days <= MOST_DAYS_BY_HOUR
-          ? ('hour' as const)
-          : ('day' as const),
-      includesNow: to.toMillis() > now,
-    },
-  });
+  return choice.range === 'custom'
+    ? customSpan(choice, now, zone)
+    : { ok: true, span: spanUntilNow(choice.range, now, zone) };
+}
 
-  switch (choice.range) {
+/** A span that ends now; see {@link resolveRange}. */
+export function spanUntilNow(
+  range: Exclude<UsageRange, 'custom'>,
+  now: number,
+  zone: string,
+): UsageSpan {
+  const to = endOfHour(now, zone);
+  const ending = (from: DateTime, bucket: 'hour' | 'day') => ({
+    from: utc(from),
+    to: utc(to),
+    bucket,
+    includesNow: true,
+  });
+  const moment = DateTime.fromMillis(now, { zone });
+  switch (range) {
     case '24h':
-      return span(endOfHour.minus({ hours: 24 }), endOfHour);
+      return ending(to.minus({ hours: 24 }), 'hour');
     case '7d':
     case '30d':
     case '90d': {
-      const days = Number.parseInt(choice.range, 10);
-      return span(moment.startOf('day').minus({ days: days - 1 }), endOfHour);
+      const days = Number.parseInt(range, 10);
+      return ending(moment.startOf('day').minus({ days: days - 1 }), 'day');
     }
-    case 'month': {
-      const { span: month } = span(moment.startOf('month'), endOfHour);
-      // One name, one grain: the first days of a month are days too.
-      return { ok: true, span: { ...month, bucket: 'day' } };
-    }
-    case 'custom': {
-      const first = readDay(choice.firstDay, zone);
-      const last = readDay(choice.lastDay, zone);
-      if (!first || !last) return refuse('Enter a first and a last day');
-      if (first > last) {
-        return refuse('The first day must not be after the last day');
-      }
-      if (first > moment) return refuse('The first day is in the future');
-      if (last.diff(first, 'days').days >= MAX_USAGE_BUCKETS) {
-        return refuse(`Choose at most ${MAX_USAGE_BUCKETS} days`);
-      }
-      return span(first, DateTime.min(last.plus({ days: 1 }), endOfHour));
-    }
+    case 'month':
+      return ending(moment.startOf('month'), 'day');
     default:
-      throw new RangeError(`No such range: ${choice.range satisfies never}`);
+      throw new RangeError(`No such range: ${range satisfies never}`);
   }
+}
+
+function customSpan(
+  { firstDay, lastDay }: RangeChoice,
+  now: number,
+  zone: string,
+): ReturnType<typeof resolveRange> {
+  const first = readDay(firstDay, zone);
+  const last = readDay(lastDay, zone);
+  if (!first || !last) return refuse('Enter a first and a last day');
+  if (first > last) {
+    return refuse('The first day must not be after the last day');
+  }
+  if (first.toMillis() > now) return refuse('The first day is in the future');
+  const days = last.diff(first, 'days').days + 1;
+  if (days > MAX_USAGE_BUCKETS) {
+    return refuse(`Choose at most ${MAX_USAGE_BUCKETS} days`);
+  }
+  const to = DateTime.min(last.plus({ days: 1 }), endOfHour(now, zone));
+  return {
+    ok: true,
+    span: {
+      from: utc(first),
+      to: utc(to),
+      bucket: days <= MOST_DAYS_BY_HOUR ? 'hour' : 'day',
+      includesNow: to.toMillis() > now,
+    },
+  };
+}
+
+/** Hours are those of UTC everywhere, as the ledger's are. */
+function endOfHour(now: number, zone: string): DateTime {
+  return DateTime.fromMillis(now, { zone: 'UTC' })
+    .startOf('hour')
+    .plus({ hours: 1 })
+    .setZone(zone);
 }
 
 /** The days that a span covers, to begin a custom choice with. */

@@ -2,8 +2,8 @@ import type {
   UsageFigures,
   UsageReport,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import { amountOf, shareOf, type UsageMetric } from './figures';
-import { groupLabel, isRest, type UsageSeries, usageSeries } from './series';
+import { shareOf } from './figures';
+import { isRest, type UsageSeries } from './series';
 
 /** One group of the breakdown. */
 export interface RankedGroup {
@@ -17,26 +17,24 @@ export interface RankedGroup {
   readonly figures: UsageFigures;
 }
 
-/** The groups of a report, those with the most of a metric first and the rest last. */
+/** The groups of a report in the order of its series, with all their figures. */
 export function rankGroups(
   report: UsageReport,
-  metric: UsageMetric,
-  series: UsageSeries = usageSeries(report, metric),
+  series: UsageSeries,
 ): RankedGroup[] {
-  const whole = amountOf(metric, report.totals);
-  return series.groups.flatMap(({ id, total }) => {
-    const group = report.groups.find(each => each.id === id);
-    return group
-      ? [
-          {
-            id,
-            label: groupLabel(group, report.groups),
-            isRest: isRest(group),
-            amount: total,
-            share: shareOf(total, whole),
-            figures: group.totals,
-          },
-        ]
-      : [];
+  const figuresById = new Map(
+    report.groups.map(group => [group.id, group.totals]),
+  );
+  return series.groups.flatMap(({ id, label, total }) => {
+    const figures = figuresById.get(id);
+    if (!figures) return [];
+    return {
+      id,
+      label,
+      isRest: isRest({ id }),
+      amount: total,
+      share: shareOf(total, series.total),
+      figures,
+    };
   });
 }

@@ -1,5 +1,6 @@
 import {
   OTHER_GROUP_ID,
+  type UsageFigures,
   type UsageReport,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { amountOf, type UsageMetric } from './figures';
@@ -23,6 +24,8 @@ export interface SeriesRow {
   /** The same for pixels only. */
   readonly heights: readonly number[];
   readonly total: bigint;
+  /** All figures by group, in the order of the groups. */
+  readonly points: readonly UsageFigures[];
 }
 
 /** A metric over time, by group: what the chart, the table and the export all show. */
@@ -55,7 +58,7 @@ export function usageSeries(
         label: groupLabel(group, report.groups),
         total: amountOf(metric, group.totals),
       },
-      amounts: group.points.map(point => amountOf(metric, point)),
+      points: group.points,
     }))
     .sort(
       (a, b) =>
@@ -64,7 +67,8 @@ export function usageSeries(
         a.group.id.localeCompare(b.group.id),
     );
   const rows = report.buckets.map(({ start, end, incomplete }, index) => {
-    const amounts = columns.map(column => column.amounts[index]);
+    const points = columns.map(column => column.points[index]);
+    const amounts = points.map(point => amountOf(metric, point));
     return {
       start,
       end,
@@ -72,6 +76,7 @@ export function usageSeries(
       amounts,
       heights: amounts.map(Number),
       total: amounts.reduce((sum, amount) => sum + amount, 0n),
+      points,
     };
   });
   return {

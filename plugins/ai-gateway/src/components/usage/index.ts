@@ -1,0 +1,2 @@
+export { UsagePage } from './UsagePage';
+export { UsageWidget } from './UsageWidget';
