@@ -9,7 +9,9 @@ export { useProjects } from './useProjects';
 export {
   type UrlParam,
   urlChoice,
+  urlFlag,
   urlOptional,
+  urlPage,
   urlText,
   useUrlState,
 } from './useUrlState';

@@ -35,6 +35,22 @@ export function urlOptional<const T extends string>(
   };
 }
 
+/** Something that is so or not; `false` unless the URL says otherwise. */
+export function urlFlag(): UrlParam<boolean> {
+  return {
+    parse: text => text !== null && text !== 'false',
+    format: value => (value ? 'true' : null),
+  };
+}
+
+/** Which page of a long list, from 1 on. */
+export function urlPage(): UrlParam<number> {
+  return {
+    parse: text => (/^[1-9]\d{0,5}$/.test(text ?? '') ? Number(text) : 1),
+    format: value => (value === 1 ? null : String(value)),
+  };
+}
+
 /**
  * State that a colleague should see when given the link: kept in the query string, beside whatever else is there.
  *

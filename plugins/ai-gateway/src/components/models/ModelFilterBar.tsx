@@ -3,20 +3,16 @@ import {
   modalitySchema,
   type Model,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import InputAdornment from '@material-ui/core/InputAdornment';
-import TextField from '@material-ui/core/TextField';
 import { makeStyles } from '@material-ui/core/styles';
 import AppsIcon from '@material-ui/icons/Apps';
-import SearchIcon from '@material-ui/icons/Search';
 import ViewListIcon from '@material-ui/icons/ViewList';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
-import { FilterBar, FilterSelect } from '../shared';
+import { FilterBar, FilterSelect, SearchField } from '../shared';
 import { CAPABILITY_LABELS, MODALITY_LABELS, MODEL_STATUS } from './labels';
 import type { ModelFilters } from './modelFilters';
 
 const useStyles = makeStyles(theme => ({
-  search: { flex: '2 1 14rem' },
   view: { marginLeft: 'auto' },
   toggle: { padding: theme.spacing(0.9) },
 }));
@@ -32,22 +28,10 @@ export function ModelFilterBar(props: {
   const classes = useStyles();
   return (
     <FilterBar>
-      <TextField
-        size="small"
-        variant="outlined"
-        type="search"
-        placeholder="Search models"
-        className={classes.search}
+      <SearchField
+        label="Search models"
         value={filters.search}
-        onChange={({ target }) => onChange({ search: target.value })}
-        inputProps={{ 'aria-label': 'Search models' }}
-        InputProps={{
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-        }}
+        onChange={search => onChange({ search })}
       />
       <FilterSelect
         label="Modality"

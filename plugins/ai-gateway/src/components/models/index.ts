@@ -1,2 +1,9 @@
+export { CapabilityChips } from './CapabilityChips';
+export { ContextWindow } from './ContextWindow';
+export { CreateKeyButton } from './CreateKeyButton';
+export { ModelDetails } from './ModelDetails';
+export { ModelLink } from './ModelLink';
 export { ModelPage } from './ModelPage';
+export { ModelPrice } from './ModelPrice';
 export { ModelsPage } from './ModelsPage';
+export { ModelStatusChip } from './ModelStatusChip';

@@ -4,6 +4,7 @@ export {
   type DataTableColumn,
   type DataTableSort,
 } from './DataTable';
+export { DangerButton } from './DangerButton';
 export { DeniedState } from './DeniedState';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
@@ -13,9 +14,11 @@ export { FilterBar } from './FilterBar';
 export { FilterSelect } from './FilterSelect';
 export { FormField } from './FormField';
 export { InlineError } from './InlineError';
+export { InlineProblem } from './InlineProblem';
 export { Money } from './Money';
 export { PageFrame } from './PageFrame';
 export { ProjectSwitch } from './ProjectSwitch';
+export { RadioField } from './RadioField';
 export { RelativeTime } from './RelativeTime';
 export {
   BlockSkeleton,
@@ -23,6 +26,7 @@ export {
   Loading,
   TableSkeleton,
 } from './Skeletons';
+export { SearchField } from './SearchField';
 export { StaleNotice } from './StaleNotice';
 export { StatusChip, type StatusTone } from './StatusChip';
 export { TokenCount } from './TokenCount';

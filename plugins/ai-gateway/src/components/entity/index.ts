@@ -1,0 +1,3 @@
+export { EntityAiModelCard } from './EntityAiModelCard';
+export { EntityAiModelContent } from './EntityAiModelContent';
+export { isAiModel } from './isAiModel';

@@ -1,0 +1,3 @@
+export { AiGatewayIcon } from './AiGatewayIcon';
+export { AiGatewayPage } from './AiGatewayPage';
+export { LegacyAiGatewayPage } from './LegacyAiGatewayPage';
