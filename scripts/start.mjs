@@ -156,6 +156,7 @@ const main = async () => {
     throw error;
   });
   if (!stack) {
+    say(dim('Ended.'));
     return 0;
   }
   say(readyText(stack, elapsed()));

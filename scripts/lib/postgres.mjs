@@ -212,6 +212,8 @@ export const preparePostgres = async ({
       env: { ...process.env, LC_MESSAGES: 'C' },
       stopSignal: 'SIGINT', // "fast": ends sessions, rolls back, checkpoints
       graceMs: 30_000,
+      // The answer to our own question whether it is up yet.
+      hide: /the database system is starting up/,
       last: true,
     },
   };

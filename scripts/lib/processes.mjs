@@ -20,6 +20,7 @@ const quotedLines = 25;
  * @property {number} [gid]
  * @property {NodeJS.Signals} [stopSignal] asks it to end; SIGTERM by default
  * @property {number} [graceMs] how long it may take to; 15 s by default
+ * @property {RegExp} [hide] lines that are of no use to anybody
  * @property {boolean} [last] stopped only after all others have ended
  *
  * @typedef {object} Crash a process that ended though nobody asked it to
@@ -84,6 +85,7 @@ export class Processes {
     const lastLines = [];
     for (const stream of [child.stdout, child.stderr]) {
       readline.createInterface({ input: stream }).on('line', line => {
+        if (spec.hide?.test(line)) return;
         lastLines.push(line);
         if (lastLines.length > quotedLines) lastLines.shift();
         this.#output(spec.name, line);

@@ -23,8 +23,12 @@ const leftoverGraceMs = 10_000;
 
 /** @param {StackRecord['processes']} leftovers */
 const endLeftovers = async leftovers => {
-  // PostgreSQL was started first and goes last.
-  for (const leftover of [...leftovers].reverse()) {
+  // What writes to PostgreSQL ends before it.
+  const inOrder = [
+    ...leftovers.filter(({ name }) => name !== 'postgres'),
+    ...leftovers.filter(({ name }) => name === 'postgres'),
+  ];
+  for (const leftover of inOrder) {
     if (!isRunning(leftover)) {
       continue;
     }
