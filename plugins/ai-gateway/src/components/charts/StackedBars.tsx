@@ -73,6 +73,7 @@ export function StackedBars(props: {
       ...rows.map(row => row.heights.reduce((sum, each) => sum + each, 0)),
     ),
   );
+  const labels = new Map(rows.map(row => [row.key, row.label]));
   const text = { fill: theme.palette.text.secondary };
 
   return (
@@ -100,7 +101,7 @@ export function StackedBars(props: {
       <CartesianGrid vertical={false} stroke={theme.palette.divider} />
       <XAxis
         dataKey="key"
-        tickFormatter={(_, index: number) => rows[index]?.label ?? ''}
+        tickFormatter={(key: string) => labels.get(key) ?? ''}
         tick={text}
         tickLine={false}
         stroke={theme.palette.text.secondary}

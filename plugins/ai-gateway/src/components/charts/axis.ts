@@ -5,7 +5,7 @@ export type AxisUnit = 'nanoUsd' | 'count';
 
 /** Steps that people count in; a nano-dollar and a token cannot be split, so no step is below 1. */
 const STEPS = [1, 2, 5] as const;
-const MOST_STEPS = 5;
+const MOST_STEPS = 6;
 
 /**
  * Where an axis from zero has its ticks: round numbers, the last at or above the maximum. An axis without values goes to one.

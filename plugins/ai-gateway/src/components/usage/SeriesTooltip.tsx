@@ -10,6 +10,7 @@ const useStyles = makeStyles(theme => ({
   root: {
     padding: theme.spacing(1, 1.5),
     maxWidth: 320,
+    border: `1px solid ${theme.palette.divider}`,
     ...theme.typography.body2,
   },
   head: { ...theme.typography.subtitle2 },
@@ -22,8 +23,12 @@ const useStyles = makeStyles(theme => ({
     paddingRight: theme.spacing(2),
     overflowWrap: 'anywhere',
   },
-  amount: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
-  total: { ...theme.typography.subtitle2 },
+  amount: {
+    textAlign: 'right',
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  },
+  total: { '& td': theme.typography.subtitle2 },
 }));
 
 /** What a bar holds: groups with something in them, the largest first, and their sum. */

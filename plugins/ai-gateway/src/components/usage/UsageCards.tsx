@@ -15,6 +15,7 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: {
       gridTemplateColumns: '1fr 1fr',
       gap: theme.spacing(1.5),
+      '& > :last-child:nth-child(odd)': { gridColumn: 'span 2' },
     },
   },
   card: { padding: theme.spacing(1.5, 2), minWidth: 0 },

@@ -1,7 +1,7 @@
 import type { UsageGroupBy } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import MenuItem from '@material-ui/core/MenuItem';
 import { makeStyles } from '@material-ui/core/styles';
-import { FormField } from '../shared';
+import { FilterBar, FormField } from '../shared';
 import { USAGE_RANGE_LABELS, USAGE_RANGES, type UsageRange } from './range';
 import { USAGE_GROUPINGS } from './useUsageQuery';
 
@@ -13,13 +13,11 @@ export const USAGE_GROUPING_LABELS: Record<UsageGroupBy, string> = {
 };
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(1.5),
-    marginBottom: theme.spacing(2),
-    '& > *': { flex: '0 1 11rem', minWidth: '9rem' },
-    [theme.breakpoints.down('xs')]: { '& > *': { flex: '1 1 40%' } },
+  field: {
+    flex: '0 1 11rem',
+    minWidth: '9rem',
+    alignSelf: 'flex-start',
+    [theme.breakpoints.down('xs')]: { flex: '1 1 40%', minWidth: 0 },
   },
 }));
 
@@ -38,9 +36,10 @@ export function UsageFilters(props: {
   const { range, firstDay, lastDay, groupBy, problem } = props;
   const classes = useStyles();
   return (
-    <div className={classes.root} role="group" aria-label="Filters">
+    <FilterBar>
       <FormField
         select
+        className={classes.field}
         label="Period"
         value={range}
         onChange={({ target }) => props.onRange(target.value as UsageRange)}
@@ -55,6 +54,7 @@ export function UsageFilters(props: {
         <>
           <FormField
             type="date"
+            className={classes.field}
             label="First day"
             InputLabelProps={{ shrink: true }}
             value={firstDay}
@@ -63,6 +63,7 @@ export function UsageFilters(props: {
           />
           <FormField
             type="date"
+            className={classes.field}
             label="Last day"
             InputLabelProps={{ shrink: true }}
             value={lastDay}
@@ -72,6 +73,7 @@ export function UsageFilters(props: {
       )}
       <FormField
         select
+        className={classes.field}
         label="Group by"
         value={groupBy}
         onChange={({ target }) => props.onGroupBy(target.value as UsageGroupBy)}
@@ -82,6 +84,6 @@ export function UsageFilters(props: {
           </MenuItem>
         ))}
       </FormField>
-    </div>
+    </FilterBar>
   );
 }

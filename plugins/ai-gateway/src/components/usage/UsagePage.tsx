@@ -104,7 +104,7 @@ function UsageOfSpan(props: { span: UsageSpan }) {
       <StaleNotice error={usage.error} onRetry={usage.refresh} />
       <UsageReportView
         report={usage.value}
-        isOutdated={usage.stale}
+        isOutdated={usage.stale && !usage.error}
         metric={values.metric}
         view={values.view}
         onMetric={metric => setValues({ metric })}

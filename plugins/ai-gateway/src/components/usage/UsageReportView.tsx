@@ -62,9 +62,10 @@ export function UsageReportView(props: {
   const { report, isOutdated, metric, view } = props;
   const classes = useStyles();
   const { bucket, timeZone, groupBy } = report;
+  const bucketCount = report.buckets.length;
   const labels = useMemo(
-    () => bucketLabels(bucket, timeZone),
-    [bucket, timeZone],
+    () => bucketLabels(bucket, bucketCount, timeZone),
+    [bucket, bucketCount, timeZone],
   );
   const series = useMemo(() => usageSeries(report, metric), [report, metric]);
   const ranking = useMemo(() => rankGroups(report, series), [report, series]);
@@ -79,6 +80,18 @@ export function UsageReportView(props: {
       mediaType: 'text/csv;charset=utf-8',
       text,
     });
+
+  const exportBreakdown = (
+    <Button
+      size="small"
+      variant="outlined"
+      startIcon={<GetAppIcon />}
+      aria-label="Export breakdown as CSV"
+      onClick={() => save('breakdown', rankingCsv(ranking))}
+    >
+      Export CSV
+    </Button>
+  );
 
   return (
     <div
@@ -104,33 +117,31 @@ export function UsageReportView(props: {
             onView={props.onView}
             onExport={() => save(metric, seriesCsv(series))}
           />
-          <Paper variant="outlined" className={classes.breakdown}>
-            <div className={classes.head}>
-              <Typography variant="h6" component="h3">
-                {view === 'chart'
-                  ? `Top by ${USAGE_METRIC_LABELS[metric].toLowerCase()}`
-                  : `Breakdown by ${groupedBy}`}
-              </Typography>
-              <Button
-                size="small"
-                variant="outlined"
-                startIcon={<GetAppIcon />}
-                aria-label="Export breakdown as CSV"
-                onClick={() => save('breakdown', rankingCsv(ranking))}
-              >
-                Export CSV
-              </Button>
-            </div>
-            {view === 'chart' ? (
+          {view === 'chart' ? (
+            <Paper variant="outlined" className={classes.breakdown}>
+              <div className={classes.head}>
+                <Typography variant="h6" component="h3">
+                  Top by {USAGE_METRIC_LABELS[metric].toLowerCase()}
+                </Typography>
+                {exportBreakdown}
+              </div>
               <UsageBreakdown
                 metric={metric}
                 groups={ranking}
                 colorOf={colors.of}
               />
-            ) : (
+            </Paper>
+          ) : (
+            <section>
+              <div className={classes.head}>
+                <Typography variant="h6" component="h3">
+                  Breakdown by {groupedBy}
+                </Typography>
+                {exportBreakdown}
+              </div>
               <UsageBreakdownTable groupLabel={groupLabel} groups={ranking} />
-            )}
-          </Paper>
+            </section>
+          )}
         </div>
       )}
     </div>

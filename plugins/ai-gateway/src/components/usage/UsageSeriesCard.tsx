@@ -30,7 +30,11 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0.5, 1.25),
     textTransform: 'none',
     color: theme.palette.text.primary,
-    gap: theme.spacing(0.5),
+    '&.Mui-selected': {
+      color: theme.palette.text.primary,
+      backgroundColor: theme.palette.action.selected,
+    },
+    '& svg': { marginRight: theme.spacing(0.5) },
   },
 }));
 

@@ -26,8 +26,11 @@ const useStyles = makeStyles(theme => ({
     position: 'sticky',
     left: 0,
     zIndex: 3,
-    backgroundColor: theme.palette.background.paper,
+    // What scrolls below must not shine through.
+    backgroundColor: 'inherit',
+    [theme.breakpoints.down('xs')]: { whiteSpace: 'normal', maxWidth: '7rem' },
   },
+  row: { backgroundColor: theme.palette.background.paper },
   total: {
     ...theme.typography.subtitle2,
     color: theme.palette.text.primary,
@@ -39,7 +42,7 @@ const useStyles = makeStyles(theme => ({
     backgroundColor: theme.palette.background.paper,
     borderTop: `1px solid ${theme.palette.divider}`,
   },
-  corner: { zIndex: 4 },
+  corner: { zIndex: 4, backgroundColor: theme.palette.background.paper },
   running: { color: theme.palette.text.secondary },
 }));
 
@@ -93,7 +96,7 @@ export function UsageSeriesTable(props: {
         </TableHead>
         <TableBody>
           {rows.map(row => (
-            <TableRow key={row.start}>
+            <TableRow key={row.start} className={classes.row}>
               <TableCell
                 component="th"
                 scope="row"

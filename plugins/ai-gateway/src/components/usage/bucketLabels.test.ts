@@ -9,7 +9,7 @@ const plain = (text: string) => text.replace(/\s/g, ' ');
 
 describe('bucketLabels', () => {
   it("names hours in the reader's zone, and the day at its midnight", () => {
-    const labels = bucketLabels('hour', 'Europe/Berlin', 'en-GB');
+    const labels = bucketLabels('hour', 24, 'Europe/Berlin', 'en-GB');
     expect(labels.short(bucket('2030-01-31T13:00:00Z', 1))).toBe('14:00');
     expect(labels.short(bucket('2030-01-31T23:00:00Z', 1))).toBe('1 Feb');
     expect(plain(labels.long(bucket('2030-01-31T13:00:00Z', 1)))).toBe(
@@ -17,8 +17,15 @@ describe('bucketLabels', () => {
     );
   });
 
+  it('names the day with each hour where there is more than one day', () => {
+    const labels = bucketLabels('hour', 72, 'UTC', 'en-GB');
+    expect(labels.short(bucket('2030-01-31T13:00:00Z', 1))).toBe(
+      '31 Jan, 13:00',
+    );
+  });
+
   it('names days', () => {
-    const labels = bucketLabels('day', 'Asia/Kolkata', 'en-US');
+    const labels = bucketLabels('day', 7, 'Asia/Kolkata', 'en-US');
     const day = bucket('2030-01-30T18:30:00Z', 24);
     expect(labels.short(day)).toBe('Jan 31');
     expect(labels.long(day)).toBe('Thu, Jan 31, 2030');

@@ -6,19 +6,23 @@ interface Bucket {
 
 /** Writes when a bucket is. */
 export interface BucketLabels {
-  /** For an axis: `14:00`, or the day at midnight and for whole days. */
+  /** For an axis: `14:00`, or the day at midnight and for whole days; `31 Jan, 14:00` where hours of more than a day are shown. */
   short(bucket: Bucket): string;
   /** For a heading: `Thu, Jan 31, 2030, 14:00–15:00`. */
   long(bucket: Bucket): string;
 }
 
+const HOURS_OF_A_DAY = 24;
+
 /**
  * @param size - of the buckets
+ * @param count - how many there are
  * @param timeZone - whose days: an IANA zone
  * @param locale - a BCP 47 tag; the reader's own when left out
  */
 export function bucketLabels(
   size: 'hour' | 'day',
+  count: number,
   timeZone: string,
   locale?: string,
 ): BucketLabels {
@@ -29,6 +33,13 @@ export function bucketLabels(
   });
   const time = new Intl.DateTimeFormat(locale, {
     timeZone,
+    hour: 'numeric',
+    minute: '2-digit',
+  });
+  const dayAndTime = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: 'short',
+    day: 'numeric',
     hour: 'numeric',
     minute: '2-digit',
   });
@@ -48,9 +59,10 @@ export function bucketLabels(
   return {
     short({ start }) {
       const at = new Date(start);
-      return size === 'day' || Number(hourOfDay.format(at)) === 0
-        ? day.format(at)
-        : time.format(at);
+      if (size === 'day' || Number(hourOfDay.format(at)) === 0) {
+        return day.format(at);
+      }
+      return (count > HOURS_OF_A_DAY ? dayAndTime : time).format(at);
     },
     long({ start, end }) {
       const [from, to] = [new Date(start), new Date(end)];
