@@ -28,8 +28,6 @@ const jestCommand = args => ({
     'test',
     '--json',
     `--outputFile=${path.join(reportsDir, 'jest.json')}`,
-    // Two workers by default here; each ends when it has grown this large.
-    '--workerIdleMemoryLimit=800M',
     ...args,
   ],
 });
