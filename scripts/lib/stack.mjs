@@ -124,7 +124,6 @@ const start = async (options, processes, wait) => {
   const database = await startDatabase(choice, options, processes, wait, {
     password: secrets.postgresPassword,
   });
-  onProgress(`PostgreSQL answers (${database.description})`);
   const late = services({
     env: { ...environment, ...database.env },
     configFiles,
@@ -187,6 +186,7 @@ const startDatabase = async (
     const { connection, chosenBy } = choice;
     if (connection) {
       await waitForPostgres(connection, { ...wait, deadlineMs: 15_000 });
+      options.onProgress('PostgreSQL answers');
     }
     return {
       description: `an existing server, by ${chosenBy}`,
@@ -201,6 +201,7 @@ const startDatabase = async (
   });
   processes.start(spec);
   await waitForPostgres(server, wait);
+  options.onProgress('PostgreSQL answers');
   return {
     description: `port ${server.port}, data in ${path.relative(
       process.cwd(),
