@@ -1,16 +1,15 @@
 // @ts-check
+import { Refusal } from './terminal.mjs';
 
-/**
- * A refusal of the control plane.
- */
-export class ControlPlaneRefusal extends Error {
+/** A refusal of the control plane, with what it says about it. */
+export class ControlPlaneRefusal extends Refusal {
   /**
    * @param {string} request
    * @param {number} status
    * @param {string} message
    */
   constructor(request, status, message) {
-    super(`${request} answered ${status}: ${message}`);
+    super(`The control plane answered ${request} with ${status}.`, [message]);
     this.name = 'ControlPlaneRefusal';
     this.status = status;
   }

@@ -5,7 +5,6 @@ import path from 'node:path';
 
 /**
  * @typedef {object} StackSecrets
- * @property {string} backendSecret signs tokens between backend services
  * @property {string} keyPepper keys the digests of API keys
  * @property {string} seedToken lets the demo data in through the control plane
  * @property {string} simulatorApiKey what the provider simulator asks for
@@ -13,7 +12,6 @@ import path from 'node:path';
  */
 
 const names = /** @type {const} */ ([
-  'backendSecret',
   'keyPepper',
   'seedToken',
   'simulatorApiKey',

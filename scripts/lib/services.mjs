@@ -59,7 +59,6 @@ export const stackEnvironment = ({ env, ports, secrets, dataDir }) => ({
   BACKEND_PORT: String(ports.backend),
   GATEWAY_PORT: String(ports.gateway),
   SIMULATOR_PORT: String(ports.simulator),
-  BACKEND_SECRET: env.BACKEND_SECRET || secrets.backendSecret,
   AI_GATEWAY_KEY_PEPPER: env.AI_GATEWAY_KEY_PEPPER || secrets.keyPepper,
   AI_GATEWAY_SEED_TOKEN: env.AI_GATEWAY_SEED_TOKEN || secrets.seedToken,
   AI_GATEWAY_SPOOL_DIR: path.join(dataDir, 'gateway', 'spool'),
@@ -110,6 +109,8 @@ export const services = ({ env, configFiles }) => {
       args: typeScript('src/index.ts', configFiles),
       cwd: inRoot('packages', 'backend'),
       env,
+      // Our own question whether it is ready yet.
+      hide: /"GET \/\.backstage\/health\//,
     },
     gateway: {
       name: 'gateway',
