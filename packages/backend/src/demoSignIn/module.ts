@@ -7,6 +7,7 @@ import {
   createProxyAuthProviderFactory,
 } from '@backstage/plugin-auth-node';
 import { demoAuthenticator } from './authenticator';
+import { readProfile } from './profile';
 
 /**
  * Signs in as one of the demo users, chosen on the sign-in page, without a password.
@@ -37,6 +38,12 @@ export const authModuleDemoProvider = createBackendModule({
           providerId: 'demo',
           factory: createProxyAuthProviderFactory({
             authenticator: demoAuthenticator(users),
+            profileTransform: async ({ userRef }, context) => {
+              const { entity } = await context.findCatalogUser({
+                entityRef: userRef,
+              });
+              return { profile: readProfile(entity) };
+            },
             signInResolver: async ({ result }, context) =>
               context.signInWithCatalogUser({ entityRef: result.userRef }),
           }),

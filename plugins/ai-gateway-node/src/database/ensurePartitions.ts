@@ -40,7 +40,10 @@ async function ensureMonth(
     await tx.raw('SELECT pg_advisory_xact_lock(hashtext(?))', [name]);
     if (await tx.schema.hasTable(name)) return;
     const range = { from: from.toISOString(), to: to.toISOString() };
-    await tx.raw(`CREATE TABLE ?? (LIKE ?? INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`, [name, table]);
+    await tx.raw(
+      `CREATE TABLE ?? (LIKE ?? INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`,
+      [name, table],
+    );
     // Rows that came before their partition leave the default one, which would otherwise refuse the new bounds. They are removed by
     // a query on the default partition alone, since the ledger itself lets nobody change a row.
     await tx.raw(`LOCK TABLE ?? IN ACCESS EXCLUSIVE MODE`, [
