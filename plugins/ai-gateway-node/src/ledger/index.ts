@@ -1,1 +1,3 @@
+export * from './DatabaseLedgerStore';
+export * from './LedgerStore';
 export * from './UsageEvent';

@@ -1,0 +1,82 @@
+import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
+import type { Knex } from 'knex';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway, type RunningGateway } from '../app';
+import type { GatewaySettings } from '../config/GatewaySettings';
+import { createLog } from '../telemetry/log';
+import { TEST_PEPPER } from './TestControlPlane';
+
+/** A gateway for tests; most of them want it silent. */
+export async function startTestGateway(options: {
+  knex: Knex;
+  spoolDirectory?: string;
+  settings?: Partial<GatewaySettings>;
+  env?: Record<string, string>;
+  /** In place of the address of the database. */
+  databasePort?: number;
+  data?: JsonObject;
+}): Promise<RunningGateway & { spoolDirectory: string }> {
+  const spoolDirectory = options.spoolDirectory ?? (await makeSpoolDirectory());
+  const gateway = await createGateway({
+    config: new ConfigReader(
+      testConfig(options.knex, {
+        spoolDirectory,
+        databasePort: options.databasePort,
+      }),
+    ),
+    env: { TEST_PEPPER, ...options.env },
+    log: createLog(process.env.TEST_LOG_LEVEL ?? 'silent'),
+    cwd: tmpdir(),
+    settings: options.settings,
+  });
+  return { ...gateway, spoolDirectory };
+}
+
+/** A directory of its own, below the system's for temporary files. */
+export function makeSpoolDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'gateway-spool-'));
+}
+
+/** What `app-config.yaml` would hold. */
+export function testConfig(
+  knex: Knex,
+  options: { spoolDirectory: string; databasePort?: number },
+): JsonObject {
+  const { host, port, user, password, database } = connectionOf(knex);
+  return {
+    backend: {
+      database: {
+        client: 'pg',
+        connection: {
+          host,
+          port: options.databasePort ?? port,
+          user,
+          password,
+        },
+        plugin: { 'ai-gateway': { connection: { database } } },
+      },
+    },
+    aiGateway: {
+      gateway: {
+        listen: { host: '127.0.0.1', port: 0 },
+        spool: { directory: options.spoolDirectory },
+      },
+      keys: { peppers: [{ version: 1, secretRef: 'env://TEST_PEPPER' }] },
+      network: { allowPrivateAddresses: true },
+    },
+  };
+}
+
+/** Where a test's database is. */
+export function connectionOf(knex: Knex): {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+} {
+  return knex.client.config.connection;
+}

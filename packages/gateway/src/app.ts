@@ -1,0 +1,211 @@
+import {
+  DatabaseLedgerStore,
+  readAiGatewayConfig,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Config } from '@backstage/config';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { version } from '../package.json';
+import {
+  readGatewaySettings,
+  type GatewaySettings,
+} from './config/GatewaySettings';
+import { connectDatabase } from './database/connectDatabase';
+import { createApp } from './http/createApp';
+import { createServer } from './http/createServer';
+import { drain } from './http/drain';
+import { RequestsUnderWay } from './http/RequestsUnderWay';
+import { KeyRing } from './keys/KeyRing';
+import { Meter } from './metering/Meter';
+import { unmatchedIntents } from './metering/recover';
+import { Shipper } from './metering/Shipper';
+import { Spool } from './metering/spool/Spool';
+import type { Gateway } from './pipeline/Gateway';
+import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
+import { Heartbeat } from './replica/Heartbeat';
+import { Configuration } from './snapshot/Configuration';
+import { ConfigurationWatcher } from './snapshot/ConfigurationWatcher';
+import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStore';
+import { LastGood } from './snapshot/LastGood';
+import type { Log } from './telemetry/log';
+import { UpstreamPools } from './upstream/UpstreamPools';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  /** What relative paths in the configuration are relative to. */
+  readonly cwd: string;
+  /** Settings to hold in place of the configuration's. */
+  readonly settings?: Partial<GatewaySettings>;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /**
+   * Ends in good order: takes no more requests, lets those under way finish (for a while), brings the usage to the ledger as far as it
+   * can, and lets go of everything.
+   */
+  close(): Promise<void>;
+}
+
+const FLUSH_MS = 5_000;
+
+/**
+ * Builds a gateway and lets it listen. It listens before it is ready: `/readyz` says when, and why not yet.
+ *
+ * @throws InputError when the configuration is wrong; SpoolLocked when another gateway has the spool; the error of `listen`
+ */
+export async function createGateway(
+  options: GatewayOptions,
+): Promise<RunningGateway> {
+  const { config, env, log } = options;
+  const settings: GatewaySettings = {
+    ...readGatewaySettings(config, options.cwd),
+    ...options.settings,
+  };
+  const { keyDigester, secrets, addresses, gatewayUrl } = readAiGatewayConfig(
+    config,
+    env,
+  );
+  const now = () => Date.now();
+  const newId = () => uuidv7();
+  const id = newId();
+  const startedAt = now();
+  let draining = false;
+
+  const database = await connectDatabase(config, log);
+  const { knex } = database;
+  const { spool, left } = await Spool.open({
+    directory: settings.spoolDirectory,
+    lockToken: id,
+    log,
+    now,
+  });
+  const meter = Meter.create({ spool, log });
+  const unmatched = await unmatchedIntents(left);
+  await meter.recover(unmatched);
+  if (unmatched.length > 0) {
+    log.warn(
+      { requests: unmatched.length },
+      'An earlier gateway died with requests under way; they are booked with an estimate',
+    );
+  }
+
+  const lastGood = LastGood.create({
+    directory: join(settings.spoolDirectory, 'last-good'),
+    log,
+  });
+  const configuration = Configuration.create({
+    store: DatabaseConfigurationStore.create({ knex }),
+    lastGood,
+    log,
+    now,
+  });
+  const upstreams = UpstreamPools.create({
+    addresses,
+    settings: settings.upstream,
+  });
+  const gateway: Gateway = {
+    id,
+    settings,
+    configuration,
+    keys: KeyRing.create({
+      digester: keyDigester,
+      table: configuration.keys,
+      catchUp: () => configuration.catchUp(),
+      now,
+    }),
+    secrets,
+    upstreams,
+    meter,
+    log,
+    draining: () => draining,
+    now,
+    monotonic: () => performance.now(),
+    random: () => Math.random(),
+    newId,
+  };
+
+  const underWay = new RequestsUnderWay();
+  const server = createServer(
+    createApp(gateway, { publicUrl: gatewayUrl, underWay }),
+    settings.client,
+    newId,
+  );
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(settings.port, settings.host, resolve);
+    });
+  } catch (error) {
+    await spool.close();
+    await database.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  log.info({ url, gateway: id, version }, 'Listening');
+
+  const heartbeat = Heartbeat.start({
+    store: DatabaseReplicaStore.create({ knex }),
+    log,
+    describe: () => {
+      const { revision, appliedAt, refusedBecause } = configuration.applied;
+      return {
+        id,
+        hostname: hostname(),
+        version,
+        startedAt,
+        state: draining ? 'draining' : 'ready',
+        appliedRevision: revision,
+        appliedAt,
+        configurationError: refusedBecause,
+      };
+    },
+  });
+  configuration.onChange(() => {
+    void heartbeat.beat();
+    upstreams.retain(originsOf(configuration));
+  });
+  const shipper = Shipper.start({
+    spool,
+    ledger: DatabaseLedgerStore.create({ knex }),
+    directory: settings.spoolDirectory,
+    log,
+    now,
+  });
+  await configuration.refresh();
+  if (!configuration.snapshot) await configuration.restore();
+  const watcher = ConfigurationWatcher.start({ knex, configuration, log });
+
+  return {
+    url,
+    async close() {
+      draining = true;
+      void heartbeat.beat();
+      await drain(server, settings.drainMs);
+      await underWay.allOver();
+      await watcher.stop();
+      await shipper.stop(FLUSH_MS);
+      await heartbeat.stop();
+      await upstreams.close();
+      await spool.close();
+      await lastGood.close();
+      await database.close();
+      log.info('Ended');
+    },
+  };
+}
+
+function originsOf({ snapshot }: Configuration): ReadonlySet<string> {
+  const origins = new Set<string>();
+  for (const model of snapshot?.models.values() ?? []) {
+    for (const { provider } of model.deployments) origins.add(provider.origin);
+  }
+  return origins;
+}

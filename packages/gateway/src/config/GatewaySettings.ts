@@ -1,0 +1,81 @@
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { resolve } from 'node:path';
+
+/** What only the gateway reads from the configuration; times are in milliseconds. */
+export interface GatewaySettings {
+  readonly host: string;
+  readonly port: number;
+  readonly maxRequestBytes: number;
+  readonly spoolDirectory: string;
+  readonly upstream: UpstreamSettings;
+  readonly client: ClientSettings;
+  /** How long requests under way may take to finish once the gateway is told to stop. */
+  readonly drainMs: number;
+}
+
+/** How long an upstream may take. */
+export interface UpstreamSettings {
+  readonly connectTimeoutMs: number;
+  readonly firstByteTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  /** The largest answer that is not streamed, and the largest event of one that is. */
+  readonly maxAnswerBytes: number;
+}
+
+/** How long a client may take. */
+export interface ClientSettings {
+  readonly headersTimeoutMs: number;
+  /** For a request as a whole. */
+  readonly requestTimeoutMs: number;
+  /** Between two pieces of a body. */
+  readonly bodyIdleTimeoutMs: number;
+  /** To make room for more of an answer. */
+  readonly stallTimeoutMs: number;
+}
+
+/**
+ * Reads `aiGateway.gateway`.
+ *
+ * @param cwd - what a relative spool directory is relative to
+ * @throws InputError that names the setting that is wrong
+ */
+export function readGatewaySettings(
+  config: Config,
+  cwd: string,
+): GatewaySettings {
+  const root = config.getOptionalConfig('aiGateway.gateway');
+  const number = (path: string, otherwise: number, least: number = 1) => {
+    const value = root?.getOptionalNumber(path) ?? otherwise;
+    if (!Number.isInteger(value) || value < least) {
+      throw new InputError(
+        `aiGateway.gateway.${path} must be a whole number of at least ${least}, not ${value}`,
+      );
+    }
+    return value;
+  };
+  return {
+    host: root?.getOptionalString('listen.host') ?? '127.0.0.1',
+    port: number('listen.port', 4000, 0),
+    maxRequestBytes: number('maxRequestBytes', 20 * 1024 * 1024),
+    spoolDirectory: resolve(
+      cwd,
+      root?.getOptionalString('spool.directory') ?? '.data/gateway/spool',
+    ),
+    upstream: {
+      connectTimeoutMs: number('upstream.connectTimeoutMs', 5_000),
+      firstByteTimeoutMs: number('upstream.firstByteTimeoutMs', 120_000),
+      idleTimeoutMs: number('upstream.idleTimeoutMs', 60_000),
+      totalTimeoutMs: number('upstream.totalTimeoutMs', 1_800_000),
+      maxAnswerBytes: 64 * 1024 * 1024,
+    },
+    client: {
+      headersTimeoutMs: 15_000,
+      requestTimeoutMs: 120_000,
+      bodyIdleTimeoutMs: 30_000,
+      stallTimeoutMs: 60_000,
+    },
+    drainMs: 15_000,
+  };
+}

@@ -1,0 +1,317 @@
+/** Whose doing an error is. */
+export type Blame = 'client' | 'policy' | 'upstream' | 'gateway';
+
+interface ErrorDefinition {
+  readonly status: number;
+  /** OpenAI's `type`. */
+  readonly type:
+    | 'invalid_request_error'
+    | 'authentication_error'
+    | 'permission_error'
+    | 'rate_limit_error'
+    | 'server_error'
+    | 'upstream_error';
+  readonly blame: Blame;
+  /** Whether the same request may succeed later; SDKs are told by `x-should-retry`. */
+  readonly retryable: boolean;
+}
+
+interface Detail {
+  readonly param?: string;
+}
+
+const define = <D extends Detail>(
+  status: number,
+  type: ErrorDefinition['type'],
+  blame: Blame,
+  message: (detail: D) => string,
+  { retryable = false }: { retryable?: boolean } = {},
+) => ({ status, type, blame, retryable, message });
+
+const invalidRequest = <D extends Detail>(
+  status: number,
+  message: (detail: D) => string,
+) => define(status, 'invalid_request_error', 'client', message);
+
+const badKey = (message: string) =>
+  define<Detail>(401, 'authentication_error', 'client', () => message);
+
+const SEND_KEY =
+  "Send it as 'Authorization: Bearer aigw_…'; keys are made in the developer portal.";
+const NEW_KEY = 'Create a new one in the developer portal.';
+
+/**
+ * Every way in which the gateway refuses or fails, as a client sees it. A message says what to do next, and holds nothing but what the
+ * client itself sent or may know.
+ */
+export const ERRORS = {
+  missing_api_key: badKey(`No API key was sent. ${SEND_KEY}`),
+  malformed_api_key: badKey(
+    `What was sent is not an API key of this gateway. ${SEND_KEY}`,
+  ),
+  api_key_checksum_mismatch: badKey(
+    'The API key has a typo or was cut off: its checksum does not match. Copy it again in full.',
+  ),
+  unknown_api_key: badKey(`This API key is not known here. ${NEW_KEY}`),
+  revoked_api_key: badKey(`This API key was revoked. ${NEW_KEY}`),
+  expired_api_key: badKey(`This API key has expired. ${NEW_KEY}`),
+  key_lookup_unavailable: define<Detail>(
+    503,
+    'server_error',
+    'gateway',
+    () =>
+      'This API key is not among those known here, and newer ones cannot be looked up at the moment. Try again shortly.',
+    { retryable: true },
+  ),
+
+  model_not_found: define<{ param: 'model'; model: string }>(
+    404,
+    'invalid_request_error',
+    'client',
+    ({ model }) =>
+      `The model '${model}' does not exist or this API key may not call it. GET /v1/models lists those that it may.`,
+  ),
+  unknown_endpoint: invalidRequest<Detail & { method: string; path: string }>(
+    404,
+    ({ method, path }) =>
+      `There is no ${method} ${path} here. GET /openapi.json says what there is.`,
+  ),
+  method_not_allowed: invalidRequest<
+    Detail & { method: string; allowed: string }
+  >(
+    405,
+    ({ method, allowed }) =>
+      `${method} is not possible here; allowed: ${allowed}.`,
+  ),
+
+  unsupported_media_type: invalidRequest<Detail & { got: string }>(
+    415,
+    ({ got }) =>
+      `The content type must be application/json${got && `, not ${got}`}.`,
+  ),
+  unsupported_content_encoding: invalidRequest<Detail & { got: string }>(
+    415,
+    ({ got }) =>
+      `A body with content-encoding ${got} is not read here; send it as it is.`,
+  ),
+  request_too_large: invalidRequest<Detail & { limit: number }>(
+    413,
+    ({ limit }) =>
+      `The request body is larger than ${limit} bytes, the most that is taken here.`,
+  ),
+  request_timeout: define<Detail>(
+    408,
+    'invalid_request_error',
+    'client',
+    () => 'The request did not arrive in time. Send it again.',
+    { retryable: true },
+  ),
+  malformed_http: invalidRequest<Detail>(
+    400,
+    () => 'This is not a well-formed HTTP request.',
+  ),
+  headers_too_large: invalidRequest<Detail>(
+    431,
+    () => 'The request headers are too large.',
+  ),
+  invalid_encoding: invalidRequest<Detail>(
+    400,
+    () => 'The request body is not valid UTF-8.',
+  ),
+  invalid_json: invalidRequest<Detail & { offset: number }>(
+    400,
+    ({ offset }) =>
+      `The request body is not valid JSON: it breaks at byte ${offset}.`,
+  ),
+  body_not_an_object: invalidRequest<Detail>(
+    400,
+    () => 'The request body must be a JSON object.',
+  ),
+  body_too_deep: invalidRequest<Detail & { limit: number }>(
+    400,
+    ({ limit }) => `The request body is nested deeper than ${limit} levels.`,
+  ),
+  too_many_parameters: invalidRequest<Detail & { limit: number }>(
+    400,
+    ({ limit }) => `The request has more than ${limit} parameters.`,
+  ),
+  duplicate_parameter: invalidRequest<{ param: string }>(
+    400,
+    ({ param }) =>
+      `Duplicate parameter: '${param}' stands more than once. Send it once.`,
+  ),
+  missing_parameter: invalidRequest<{ param: string }>(
+    400,
+    ({ param }) => `Missing required parameter: '${param}'.`,
+  ),
+  invalid_type: invalidRequest<{
+    param: string;
+    expected: string;
+    got: string;
+  }>(
+    400,
+    ({ param, expected, got }) =>
+      `Invalid type for '${param}': expected ${expected}, but got ${article(got)}.`,
+  ),
+  invalid_parameter: invalidRequest<{ param: string; reason: string }>(
+    400,
+    ({ param, reason }) => `Invalid value for '${param}': it ${reason}.`,
+  ),
+
+  upstream_rejected: define<Detail & { message: string; param?: string }>(
+    400,
+    'invalid_request_error',
+    'client',
+    ({ message }) => message,
+  ),
+  upstream_rate_limited: define<Detail>(
+    429,
+    'rate_limit_error',
+    'upstream',
+    () =>
+      'The provider of this model is limiting requests at the moment. Try again later.',
+    { retryable: true },
+  ),
+  upstream_auth_failed: define<Detail>(
+    502,
+    'upstream_error',
+    'gateway',
+    () =>
+      "The gateway's own credential for this model's provider does not work. Tell whoever runs the gateway.",
+  ),
+  upstream_misconfigured: define<Detail>(
+    502,
+    'upstream_error',
+    'gateway',
+    () =>
+      "This model's provider does not know the model by the name that is configured, or its address or credential is not usable. Tell whoever runs the gateway.",
+  ),
+  upstream_unreachable: define<Detail>(
+    502,
+    'upstream_error',
+    'upstream',
+    () => "This model's provider cannot be reached. Try again later.",
+    { retryable: true },
+  ),
+  upstream_timeout: define<Detail>(
+    504,
+    'upstream_error',
+    'upstream',
+    () => "This model's provider did not answer in time. Try again later.",
+    { retryable: true },
+  ),
+  upstream_error: define<Detail>(
+    502,
+    'upstream_error',
+    'upstream',
+    () => "This model's provider failed. Try again later.",
+    { retryable: true },
+  ),
+  upstream_invalid_response: define<Detail>(
+    502,
+    'upstream_error',
+    'upstream',
+    () =>
+      "This model's provider answered with something that is no completion. Try again later.",
+    { retryable: true },
+  ),
+  upstream_cut_off: define<Detail>(
+    502,
+    'upstream_error',
+    'upstream',
+    () =>
+      "This model's provider broke off its answer. What came until then is all there is; ask again for a whole one.",
+    { retryable: true },
+  ),
+  response_too_large: define<Detail>(
+    502,
+    'upstream_error',
+    'upstream',
+    () =>
+      "This model's provider gave an answer too large to pass on. Ask for less, or for a stream.",
+  ),
+
+  metering_unavailable: define<Detail>(
+    503,
+    'server_error',
+    'gateway',
+    () =>
+      'Usage cannot be recorded at the moment, so that nothing is served. Try again later.',
+    { retryable: true },
+  ),
+  service_draining: define<Detail>(
+    503,
+    'server_error',
+    'gateway',
+    () => 'This gateway is shutting down. Try again.',
+    { retryable: true },
+  ),
+  not_ready: define<Detail>(
+    503,
+    'server_error',
+    'gateway',
+    () => 'This gateway is starting. Try again shortly.',
+    { retryable: true },
+  ),
+  internal_error: define<Detail>(
+    500,
+    'server_error',
+    'gateway',
+    () =>
+      'The gateway failed. Tell whoever runs it, and quote the id of this request.',
+  ),
+} as const;
+
+/** A code that clients may rely on. */
+export type ErrorCode = keyof typeof ERRORS;
+
+type DetailOf<C extends ErrorCode> = Parameters<
+  (typeof ERRORS)[C]['message']
+>[0];
+
+/** An answer that is not a completion, as a value: only bugs are thrown. */
+export interface Refusal extends ErrorDefinition {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The field at fault. */
+  readonly param: string | null;
+  /** Whole seconds until it is worth trying again. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** Makes a refusal; the details it takes are those that its message needs. */
+export function refuse<C extends ErrorCode>(
+  code: C,
+  detail: DetailOf<C>,
+  retryAfterSeconds: number | null = null,
+): Refusal {
+  const { message, ...definition } = ERRORS[code];
+  // Each message takes exactly the details of its own code, which the signature above has made sure of.
+  const render = message as (d: DetailOf<C>) => string;
+  const { param } = detail as Detail;
+  return {
+    ...definition,
+    code,
+    message: render(detail),
+    param: param ?? null,
+    retryAfterSeconds,
+  };
+}
+
+/** A refusal in OpenAI's shape. */
+export function openAiErrorBody(refusal: Refusal, requestId: string): string {
+  return JSON.stringify({
+    error: {
+      message: refusal.message,
+      type: refusal.type,
+      param: refusal.param,
+      code: refusal.code,
+      request_id: requestId,
+    },
+  });
+}
+
+function article(noun: string): string {
+  if (noun === 'null') return noun;
+  return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}

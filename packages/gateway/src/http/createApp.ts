@@ -1,0 +1,114 @@
+import { gatewayOpenApi } from '@ai-gateway/backstage-plugin-ai-gateway-common/openapi';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+} from 'express';
+import { refuse } from '../errors/registry';
+import type { Gateway } from '../pipeline/Gateway';
+import { logAccess } from '../telemetry/logAccess';
+import { chatCompletions } from './chatCompletions';
+import { requestIdOf } from './exchange';
+import { exchangeOf, setExchange } from './exchangeOf';
+import { health } from './health';
+import { models } from './models';
+import type { RequestsUnderWay } from './RequestsUnderWay';
+import { sendRefusal } from './sendRefusal';
+
+/** The gateway's routes. */
+export function createApp(
+  gateway: Gateway,
+  options: {
+    readonly publicUrl: string;
+    readonly underWay: RequestsUnderWay;
+  },
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+
+  app.use(noteExchange(gateway));
+  app.post('/v1/chat/completions', chatCompletions(gateway, options.underWay));
+  app.use(models(gateway));
+  app.use(health(gateway));
+  const openApi = JSON.stringify(gatewayOpenApi(options.publicUrl));
+  app.get('/openapi.json', (_req, res) => {
+    res.type('application/json').send(openApi);
+  });
+
+  app.all('/v1/chat/completions', notAllowed('POST'));
+  for (const path of [
+    '/v1/models',
+    '/v1/models/:model',
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+  ]) {
+    app.all(path, notAllowed('GET, HEAD'));
+  }
+  app.use(unknownEndpoint);
+  app.use(bug(gateway));
+  return app;
+}
+
+function noteExchange(gateway: Gateway): RequestHandler {
+  return (req, res, next) => {
+    const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
+    res.setHeader('x-request-id', requestId);
+    const exchange = {
+      req,
+      res,
+      requestId,
+      receivedAt: gateway.now(),
+      startedAt: gateway.monotonic(),
+      facts: {},
+    };
+    setExchange(res, exchange);
+    logAccess(exchange, gateway);
+    next();
+  };
+}
+
+function notAllowed(allowed: string): RequestHandler {
+  return (req, res) => {
+    const exchange = exchangeOf(res);
+    const refusal = refuse('method_not_allowed', {
+      method: req.method,
+      allowed,
+    });
+    exchange.facts.errorCode = refusal.code;
+    sendRefusal(res, refusal, exchange.requestId, { allow: allowed });
+  };
+}
+
+const unknownEndpoint: RequestHandler = (req, res) => {
+  const exchange = exchangeOf(res);
+  const refusal = refuse('unknown_endpoint', {
+    method: req.method,
+    path: req.path.slice(0, 200),
+  });
+  exchange.facts.errorCode = refusal.code;
+  sendRefusal(res, refusal, exchange.requestId);
+};
+
+/** Whatever is thrown is a bug, but for a path that cannot be decoded, which Express throws. */
+function bug(gateway: Gateway): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    const exchange = exchangeOf(res);
+    const refusal =
+      error instanceof URIError
+        ? refuse('malformed_http', {})
+        : refuse('internal_error', {});
+    exchange.facts.errorCode = refusal.code;
+    if (refusal.code === 'internal_error') {
+      gateway.log.error(
+        { err: error, requestId: exchange.requestId },
+        'A request failed by a bug',
+      );
+    }
+    // Once an answer has begun it cannot be taken back; that it is broken off is the only way to tell.
+    if (res.headersSent) res.destroy();
+    else sendRefusal(res, refusal, exchange.requestId);
+  };
+}

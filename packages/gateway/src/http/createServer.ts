@@ -1,0 +1,66 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Express } from 'express';
+import type { ClientSettings } from '../config/GatewaySettings';
+import { openAiErrorBody, refuse, type Refusal } from '../errors/registry';
+import { refusalHeaders } from './sendRefusal';
+
+/** Longer than load balancers keep idle connections, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 75_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** A server on which nobody can sit for ever: headers and bodies have their time and their size. */
+export function createServer(
+  app: Express,
+  settings: ClientSettings,
+  newId: () => string,
+): Server {
+  const server = createHttpServer(
+    {
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(
+        2_000,
+        settings.headersTimeoutMs,
+        settings.requestTimeoutMs,
+      ),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      noDelay: true,
+    },
+    app,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    answerRaw(socket, refusalOf(error), newId());
+  });
+  return server;
+}
+
+function refusalOf(error: NodeJS.ErrnoException): Refusal {
+  switch (error.code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refuse('request_timeout', {});
+    case 'HPE_HEADER_OVERFLOW':
+      return refuse('headers_too_large', {});
+    default:
+      return refuse('malformed_http', {});
+  }
+}
+
+/** For what is not even a request, and so has no response. */
+function answerRaw(socket: Socket, refusal: Refusal, requestId: string): void {
+  const body = openAiErrorBody(refusal, requestId);
+  const headers = Object.entries({
+    ...refusalHeaders(refusal),
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 ${refusal.status} Refused\r\n${headers.join('')}\r\n${body}`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request and the answer to it. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+  /** Milliseconds since the epoch: what the price in force is looked up by. */
+  readonly receivedAt: number;
+  /** Milliseconds of a clock that never goes back: what durations are measured from. */
+  readonly startedAt: number;
+  /** What the access log says, as far as it is known. */
+  readonly facts: AccessFacts;
+}
+
+/** What is known of a request, for its line in the access log. Never a body, never a credential. */
+export interface AccessFacts {
+  keyId?: string;
+  projectId?: string;
+  model?: string;
+  deploymentId?: string;
+  errorCode?: string;
+  /** What went wrong upstream; not for clients. */
+  upstreamDetail?: string;
+  outcome?: string;
+  inputTokens?: number;
+  outputTokens?: number;
+  timeToFirstTokenMs?: number;
+}
+
+const SANE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The client's own id for a request if it is sane, or a new one. */
+export function requestIdOf(
+  header: string | string[] | undefined,
+  newId: () => string,
+): string {
+  return typeof header === 'string' && SANE_ID.test(header) ? header : newId();
+}

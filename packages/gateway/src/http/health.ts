@@ -1,0 +1,32 @@
+import { Router } from 'express';
+import type { Gateway } from '../pipeline/Gateway';
+
+/** `GET /healthz`: the process is alive. `GET /readyz`: it takes traffic, or says why not. */
+export function health(gateway: Gateway): Router {
+  const router = Router();
+
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'alive' });
+  });
+
+  router.get('/readyz', (_req, res) => {
+    const { snapshot, problem } = gateway.configuration;
+    const reasons = [
+      ...(gateway.draining() ? ['Shutting down'] : []),
+      ...(snapshot ? [] : [problem?.summary ?? 'Starting']),
+      ...(gateway.meter.problem === null
+        ? []
+        : ['Usage cannot be recorded, as the spool cannot be written to']),
+    ];
+    const ready = reasons.length === 0;
+    res.status(ready ? 200 : 503).json({
+      status: ready ? 'ready' : 'not ready',
+      revision: snapshot?.revision ?? null,
+      reasons,
+      // Ready all the same: requests go on from what is known, and usage waits on disk.
+      warnings: ready && problem ? [problem.summary] : [],
+    });
+  });
+
+  return router;
+}

@@ -1,0 +1,66 @@
+import { Router, type Response } from 'express';
+import { refuse } from '../errors/registry';
+import { authenticate } from '../pipeline/authenticate';
+import type { Gateway } from '../pipeline/Gateway';
+import { mayCall, modelNotFound } from '../pipeline/route';
+import type { KeyRecord } from '../keys/KeyTable';
+import type { ServedModel } from '../snapshot/Snapshot';
+import { exchangeOf } from './exchangeOf';
+import { sendRefusal } from './sendRefusal';
+
+/** `GET /v1/models` and `/v1/models/{id}`: what this key may call, as OpenAI lists it. */
+export function models(gateway: Gateway): Router {
+  const router = Router();
+
+  router.get('/v1/models', async (_req, res) => {
+    const key = await keyOf(res, gateway);
+    if (!key) return;
+    const data = [...(gateway.configuration.snapshot?.models.values() ?? [])]
+      .filter(model => mayCall(key, model))
+      .map(toOpenAi)
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    res.json({ object: 'list', data });
+  });
+
+  router.get('/v1/models/:model', async (req, res) => {
+    const key = await keyOf(res, gateway);
+    if (!key) return;
+    const { model: id } = req.params;
+    const model = gateway.configuration.snapshot?.models.get(id);
+    if (!model || !mayCall(key, model)) {
+      const exchange = exchangeOf(res);
+      exchange.facts.errorCode = 'model_not_found';
+      sendRefusal(res, modelNotFound(id.slice(0, 255)), exchange.requestId);
+      return;
+    }
+    res.json(toOpenAi(model));
+  });
+
+  return router;
+}
+
+/** Whose request it is; otherwise it has been answered. */
+async function keyOf(
+  res: Response,
+  gateway: Gateway,
+): Promise<KeyRecord | undefined> {
+  const exchange = exchangeOf(res);
+  const step = gateway.configuration.snapshot
+    ? await authenticate({ exchange }, gateway)
+    : ({ kind: 'refused', refusal: refuse('not_ready', {}, 2) } as const);
+  if (step.kind === 'next') return step.value.key;
+  if (step.kind === 'refused') {
+    exchange.facts.errorCode = step.refusal.code;
+    sendRefusal(res, step.refusal, exchange.requestId);
+  }
+  return undefined;
+}
+
+function toOpenAi(model: ServedModel) {
+  return {
+    id: model.id,
+    object: 'model',
+    created: Math.floor(model.createdAt / 1_000),
+    owned_by: model.ownerRef,
+  };
+}

@@ -1,0 +1,94 @@
+import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Log } from '../telemetry/log';
+import { encodeEvent } from './eventCodec';
+import type { Spool } from './spool/Spool';
+import {
+  intentEvent,
+  settledEvent,
+  type Attempt,
+  type AttemptResult,
+} from './usageEvent';
+
+/** How long the end of an answer is held for a disk that does not write. */
+const MAX_HOLD_MS = 10_000;
+
+/**
+ * Records what attempts use, before anyone sees them end.
+ */
+export class Meter {
+  readonly #spool: Spool;
+  readonly #log: Log;
+
+  static create(options: { spool: Spool; log: Log }): Meter {
+    return new Meter(options.spool, options.log);
+  }
+
+  private constructor(spool: Spool, log: Log) {
+    this.#spool = spool;
+    this.#log = log;
+  }
+
+  /** Why nothing can be recorded at the moment; `null` when it can. Nothing that costs money may begin meanwhile. */
+  get problem(): string | null {
+    return this.#spool.problem;
+  }
+
+  /** Writes down that an attempt begins. Not waited for: it is there should this process die. */
+  begin(attempt: Attempt): void {
+    void this.#spool.append(encodeEvent('intent', intentEvent(attempt)));
+  }
+
+  /**
+   * Writes down how an attempt went.
+   *
+   * @returns the event, and whether it is durable: if it is not by now, the disk refuses, and it is kept until the disk takes it
+   */
+  async settle(
+    attempt: Attempt,
+    result: AttemptResult,
+  ): Promise<{ event: UsageEvent; durable: boolean }> {
+    const event = settledEvent(attempt, result);
+    const durable = await withinTime(
+      this.#spool.append(encodeEvent('event', event)),
+      MAX_HOLD_MS,
+    );
+    if (!durable) {
+      this.#log.error(
+        { requestId: attempt.requestId },
+        'The usage of a request could not be made durable in time',
+      );
+    }
+    return { event, durable };
+  }
+
+  /** Writes down that an attempt came to nothing we know of, through a fault of our own. */
+  async abandon(attempt: Attempt): Promise<void> {
+    const event = { ...intentEvent(attempt), errorCode: 'internal_error' };
+    await withinTime(
+      this.#spool.append(encodeEvent('event', event)),
+      MAX_HOLD_MS,
+    );
+  }
+
+  /** Books what earlier processes left open. */
+  async recover(events: readonly UsageEvent[]): Promise<void> {
+    await Promise.all(
+      events.map(event => this.#spool.append(encodeEvent('event', event))),
+    );
+  }
+}
+
+async function withinTime(
+  promise: Promise<void>,
+  milliseconds: number,
+): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

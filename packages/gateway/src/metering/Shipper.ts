@@ -1,0 +1,177 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  LedgerStore,
+  UsageEvent,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Log } from '../telemetry/log';
+import { RepeatedWarning } from '../telemetry/RepeatedWarning';
+import { decodeEvent, kindOfPayload } from './eventCodec';
+import type { Spool } from './spool/Spool';
+
+export interface ShipperOptions {
+  readonly spool: Spool;
+  readonly ledger: LedgerStore;
+  /** Where what the ledger can never take is put. */
+  readonly directory: string;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Gathering for so long makes batches of a busy gateway's events, and still has them in the ledger at once. */
+const GATHER_MS = 100;
+const BACKOFF_MIN_MS = 250;
+const BACKOFF_MAX_MS = 5_000;
+const BATCH_EVENTS = 500;
+const DEAD_LETTER_FILE = 'dead-letter.jsonl';
+
+/**
+ * Moves usage from the spool into the ledger.
+ *
+ * Order does not matter and repeating does not hurt, as the ledger takes an event once; what matters is that the spool is not cut before
+ * the ledger has what was in it. While the database is away everything stays where it is. An event that the ledger can never take, since
+ * its very data is refused, is singled out, put into a file of its own and reported: it holds up nothing.
+ */
+export class Shipper {
+  readonly #options: ShipperOptions;
+  readonly #warning: RepeatedWarning;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #backoffMs = 0;
+  #stopped = false;
+
+  static start(options: ShipperOptions): Shipper {
+    const shipper = new Shipper(options);
+    options.spool.onDurable(() => shipper.#schedule(GATHER_MS));
+    shipper.#schedule(0);
+    return shipper;
+  }
+
+  private constructor(options: ShipperOptions) {
+    this.#options = options;
+    this.#warning = RepeatedWarning.create(options);
+  }
+
+  /** Ships what there is, but no longer than so many milliseconds; the rest stays for the next start. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([this.#finish(), late]);
+    clearTimeout(timer);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#running;
+    await this.#ship().catch(() => undefined);
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    if (this.#timer || this.#stopped) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#again = false;
+        this.#running = this.#run().finally(() => {
+          this.#running = undefined;
+          // What became durable meanwhile, or is still there after a failure.
+          if (this.#again || this.#backoffMs > 0) this.#schedule(GATHER_MS);
+        });
+      },
+      Math.max(afterMs, this.#backoffMs),
+    );
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#ship();
+      this.#backoffMs = 0;
+      this.#warning.over('Usage reaches the ledger again');
+    } catch (error) {
+      this.#backoffMs = Math.min(
+        Math.max(this.#backoffMs * 2, BACKOFF_MIN_MS),
+        BACKOFF_MAX_MS,
+      );
+      this.#warning.say(
+        `Usage waits in the spool, as the ledger cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  async #ship(): Promise<void> {
+    const { spool } = this.#options;
+    let slice = await spool.next();
+    while (slice) {
+      const events: UsageEvent[] = [];
+      for (const payload of slice.payloads) {
+        if (kindOfPayload(payload) !== 'event') continue;
+        try {
+          events.push(decodeEvent(payload));
+        } catch (error) {
+          await this.#setAside(payload.toString('utf8', 1), error);
+        }
+      }
+      for (let i = 0; i < events.length; i += BATCH_EVENTS) {
+        await this.#book(events.slice(i, i + BATCH_EVENTS));
+      }
+      await spool.advance(slice);
+      slice = await spool.next();
+    }
+  }
+
+  async #book(events: readonly UsageEvent[]): Promise<void> {
+    try {
+      await this.#options.ledger.book(events);
+    } catch (error) {
+      if (!isRefusalOfData(error)) throw error;
+      if (events.length === 1) {
+        const [event] = events;
+        await this.#setAside(
+          JSON.stringify({
+            ...event,
+            costNanoUsd: event.costNanoUsd.toString(),
+          }),
+          error,
+        );
+        return;
+      }
+      const middle = Math.ceil(events.length / 2);
+      await this.#book(events.slice(0, middle));
+      await this.#book(events.slice(middle));
+    }
+  }
+
+  /** @param event - as JSON text */
+  async #setAside(event: string, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    const file = join(this.#options.directory, DEAD_LETTER_FILE);
+    await appendFile(file, `${JSON.stringify({ reason, event })}\n`, {
+      mode: 0o600,
+      flush: true,
+    });
+    this.#options.log.error(
+      { file, reason },
+      'The ledger refuses a usage event for good; it is kept in a file and must be looked at',
+    );
+  }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): the same data would be refused again. */
+function isRefusalOfData(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^2[23][0-9A-Z]{3}$/.test(error.code)
+  );
+}

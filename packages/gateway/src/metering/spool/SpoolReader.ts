@@ -1,0 +1,176 @@
+import {
+  open,
+  readFile,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MAX_RECORD_BYTES, readRecords } from './record';
+import { listSegments, segmentPath } from './segments';
+
+/** A place between two records. */
+export interface SpoolPosition {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** What lies behind a position. */
+export interface SpoolSlice {
+  readonly payloads: readonly Buffer[];
+  readonly next: SpoolPosition;
+  readonly damagedBytes: number;
+}
+
+const positionSchema = z.object({
+  segment: z.number().int().nonnegative(),
+  offset: z.number().int().nonnegative(),
+});
+const POSITION_FILE = 'position.json';
+const SLICE_BYTES = 4 * MAX_RECORD_BYTES;
+
+/** Reads a spool from a position on that lasts, and deletes the segments that are behind it. */
+export class SpoolReader {
+  readonly #directory: string;
+  /** Up to where the writer has whole records. */
+  readonly #end: () => SpoolPosition;
+  #position: SpoolPosition;
+
+  /** Takes up where the position was kept, or at the oldest segment there is. */
+  static async open(options: {
+    directory: string;
+    end: () => SpoolPosition;
+  }): Promise<SpoolReader> {
+    const { directory, end } = options;
+    const [oldest] = await listSegments(directory);
+    const first = { segment: oldest ?? end().segment, offset: 0 };
+    const kept = await readPosition(directory);
+    return new SpoolReader(
+      directory,
+      end,
+      // What is behind a segment that is gone has been dealt with; a position in one that is not there yet is nonsense.
+      kept && kept.segment >= first.segment && kept.segment <= end().segment
+        ? kept
+        : first,
+    );
+  }
+
+  /** Starts at the oldest segment there is, whatever has been dealt with already. */
+  static async openAtOldest(options: {
+    directory: string;
+    end: () => SpoolPosition;
+  }): Promise<SpoolReader> {
+    const { directory, end } = options;
+    const [oldest] = await listSegments(directory);
+    return new SpoolReader(directory, end, {
+      segment: oldest ?? end().segment,
+      offset: 0,
+    });
+  }
+
+  private constructor(
+    directory: string,
+    end: () => SpoolPosition,
+    position: SpoolPosition,
+  ) {
+    this.#directory = directory;
+    this.#end = end;
+    this.#position = position;
+  }
+
+  /** The next records; nothing when all have been read. Does not move: {@link SpoolReader.advance} does. */
+  async next(): Promise<SpoolSlice | undefined> {
+    let { segment, offset } = this.#position;
+    for (;;) {
+      const end = this.#end();
+      const isLast = segment >= end.segment;
+      const size = isLast
+        ? end.offset
+        : await sizeOf(segmentPath(this.#directory, segment));
+      if (offset < size) {
+        const slice = await readSlice(
+          segmentPath(this.#directory, segment),
+          offset,
+          Math.min(size, offset + SLICE_BYTES),
+        );
+        const final = offset + slice.length >= size;
+        const { payloads, consumed, damagedBytes } = readRecords(slice, final);
+        return {
+          payloads,
+          damagedBytes,
+          next: { segment, offset: offset + consumed },
+        };
+      }
+      if (isLast) return undefined;
+      segment += 1;
+      offset = 0;
+    }
+  }
+
+  /** Goes on behind a slice, for this reader only. */
+  skip(slice: SpoolSlice): void {
+    this.#position = slice.next;
+  }
+
+  /** Everything before a position has been dealt with, for good. */
+  async advance(position: SpoolPosition): Promise<void> {
+    const isInSameSegment = position.segment === this.#position.segment;
+    this.#position = position;
+    await writePosition(this.#directory, position);
+    if (isInSameSegment) return;
+    for (const segment of await listSegments(this.#directory)) {
+      if (segment < position.segment) {
+        await unlink(segmentPath(this.#directory, segment));
+      }
+    }
+  }
+}
+
+async function readSlice(
+  path: string,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(to - from);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** 0 when there is no such file: a number that was never used. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+async function readPosition(
+  directory: string,
+): Promise<SpoolPosition | undefined> {
+  try {
+    return positionSchema.parse(
+      JSON.parse(await readFile(join(directory, POSITION_FILE), 'utf8')),
+    );
+  } catch {
+    // Without a position everything is read again, which books nothing twice.
+    return undefined;
+  }
+}
+
+async function writePosition(
+  directory: string,
+  position: SpoolPosition,
+): Promise<void> {
+  const path = join(directory, POSITION_FILE);
+  await writeFile(`${path}.new`, JSON.stringify(position), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,30 @@
+import type { SecretResolver } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { GatewaySettings } from '../config/GatewaySettings';
+import type { KeyRing } from '../keys/KeyRing';
+import type { Meter } from '../metering/Meter';
+import type { Configuration } from '../snapshot/Configuration';
+import type { Log } from '../telemetry/log';
+import type { UpstreamPools } from '../upstream/UpstreamPools';
+
+/** What the stages of the pipeline work with; built once. */
+export interface Gateway {
+  /** UUIDv7, new at each start. */
+  readonly id: string;
+  readonly settings: GatewaySettings;
+  readonly configuration: Configuration;
+  readonly keys: KeyRing;
+  readonly secrets: SecretResolver;
+  readonly upstreams: UpstreamPools;
+  readonly meter: Meter;
+  readonly log: Log;
+  /** Whether it has been told to stop. */
+  readonly draining: () => boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** From 0 to just below 1. */
+  readonly random: () => number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,55 @@
+import type { Exchange } from '../http/exchange';
+import type { Refusal } from '../errors/registry';
+import { admit } from './admit';
+import { authenticate } from './authenticate';
+import { commit } from './commit';
+import { deliver } from './deliver';
+import type { Gateway } from './Gateway';
+import { receive } from './receive';
+import { route } from './route';
+import { settle } from './settle';
+
+/**
+ * One request, from its headers to its place in the ledger:
+ *
+ * ```
+ * Received ──► Authenticated ──► Routed ──► Admitted ──► Committed ──► Delivered ──► Settled
+ *  headers      whose it is       what for    intent       upstream      all but       usage durable,
+ *  make sense                                 written      answers       the end       then the end
+ *     │              │              │           │
+ *     └──────────────┴──────────────┴───────────┴──► refused: nothing was spent, nothing is billed
+ * ```
+ *
+ * From Admitted on, there is exactly one event in the ledger for it, whatever happens.
+ *
+ * @returns why it was refused before it was admitted; `null` when it was admitted, or its client has gone
+ */
+export async function handleRequest(
+  exchange: Exchange,
+  gateway: Gateway,
+): Promise<Refusal | null> {
+  const received = receive(exchange, gateway);
+  if (received.kind !== 'next') return refusalOf(received);
+  const authenticated = await authenticate(received.value, gateway);
+  if (authenticated.kind !== 'next') return refusalOf(authenticated);
+  const routed = await route(authenticated.value, gateway);
+  if (routed.kind !== 'next') return refusalOf(routed);
+  const admitted = admit(routed.value, gateway);
+  if (admitted.kind !== 'next') return refusalOf(admitted);
+
+  try {
+    const committed = await commit(admitted.value, gateway);
+    const delivered = await deliver(committed, gateway);
+    await settle(delivered, gateway);
+    return null;
+  } catch (bug) {
+    await gateway.meter.abandon(admitted.value.attempt);
+    throw bug;
+  }
+}
+
+function refusalOf(
+  step: { kind: 'refused'; refusal: Refusal } | { kind: 'gone' },
+): Refusal | null {
+  return step.kind === 'refused' ? step.refusal : null;
+}

@@ -1,0 +1,59 @@
+import { refuse, type Refusal } from '../errors/registry';
+import { readBody } from '../http/readBody';
+import type { KeyRecord } from '../keys/KeyTable';
+import type { ServedModel, Snapshot } from '../snapshot/Snapshot';
+import { parseChatRequest, type ChatRequest } from '../wire/chatRequest';
+import type { Authenticated } from './authenticate';
+import type { Gateway } from './Gateway';
+import { GONE, next, refused, type Step } from './Step';
+
+/** A request of which we know what it asks for, and which model it is for. */
+export interface Routed extends Authenticated {
+  readonly request: ChatRequest;
+  readonly model: ServedModel;
+  /** The configuration that this request is served by to its end, whatever is changed meanwhile. */
+  readonly snapshot: Snapshot;
+}
+
+/** Reads the body and finds the model. */
+export async function route(
+  { exchange, key }: Authenticated,
+  gateway: Gateway,
+): Promise<Step<Routed>> {
+  const { maxRequestBytes, client } = gateway.settings;
+  const body = await readBody(exchange.req, {
+    maxBytes: maxRequestBytes,
+    idleTimeoutMs: client.bodyIdleTimeoutMs,
+  });
+  switch (body.kind) {
+    case 'gone':
+      return GONE;
+    case 'too-slow':
+      return refused(refuse('request_timeout', {}));
+    case 'too-large':
+      return refused(refuse('request_too_large', { limit: maxRequestBytes }));
+    default:
+  }
+  const parsed = parseChatRequest(body.bytes);
+  if (!parsed.ok) return refused(parsed.refusal);
+  const { request } = parsed;
+
+  const { snapshot } = gateway.configuration;
+  if (!snapshot) return refused(refuse('not_ready', {}, 2));
+  exchange.facts.model = request.model;
+  const model = snapshot.models.get(request.model);
+  if (!model || !mayCall(key, model)) {
+    return refused(modelNotFound(request.model));
+  }
+  return next({ exchange, key, request, model, snapshot });
+}
+
+/** Whether a key's scope has a model. One that it has not is to its holder as one that does not exist. */
+export function mayCall(key: KeyRecord, model: ServedModel): boolean {
+  return key.modelScope === null || key.modelScope.has(model.id);
+}
+
+/** The same whether it was never there, is not published, or is not for this key. */
+export function modelNotFound(model: string): Refusal {
+  return refuse('model_not_found', { param: 'model', model });
+}

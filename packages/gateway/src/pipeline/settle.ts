@@ -1,0 +1,21 @@
+import { refuse } from '../errors/registry';
+import type { Delivered } from './deliver';
+import type { Gateway } from './Gateway';
+
+/** Records what was used and, once that is durable, lets the client see the end. */
+export async function settle(
+  delivered: Delivered,
+  gateway: Gateway,
+): Promise<void> {
+  const { exchange, attempt, result, finish } = delivered;
+  const { event, durable } = await gateway.meter.settle(attempt, result);
+  finish(durable ? null : refuse('metering_unavailable', {}, 5));
+
+  const { facts } = exchange;
+  facts.outcome = event.outcome;
+  facts.inputTokens = event.tokens.input + event.tokens.cachedInput;
+  facts.outputTokens = event.tokens.output + event.tokens.reasoning;
+  if (event.timeToFirstTokenMs !== null) {
+    facts.timeToFirstTokenMs = event.timeToFirstTokenMs;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import type { Replica, ReplicaStore } from './ReplicaStore';
+
+const TIMEOUT_MS = 3_000;
+
+/** The replicas in PostgreSQL. */
+export class DatabaseReplicaStore implements ReplicaStore {
+  readonly #knex: Knex;
+
+  static create(options: { knex: Knex }): DatabaseReplicaStore {
+    return new DatabaseReplicaStore(options.knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async report(replica: Replica): Promise<void> {
+    const row = {
+      id: replica.id,
+      hostname: replica.hostname,
+      version: replica.version,
+      started_at: new Date(replica.startedAt),
+      // The database's clock, which is the one that everyone compares with.
+      last_seen_at: this.#knex.fn.now(),
+      state: replica.state,
+      applied_revision: replica.appliedRevision,
+      applied_at:
+        replica.appliedAt === null ? null : new Date(replica.appliedAt),
+      configuration_error: replica.configurationError,
+    };
+    await this.#knex('gateway_replicas')
+      .insert(row)
+      .onConflict('id')
+      .merge()
+      .timeout(TIMEOUT_MS);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#knex('gateway_replicas')
+      .where({ id })
+      .delete()
+      .timeout(TIMEOUT_MS);
+  }
+}

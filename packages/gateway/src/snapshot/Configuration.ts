@@ -1,0 +1,252 @@
+import { KeyTable } from '../keys/KeyTable';
+import type { Log } from '../telemetry/log';
+import { RepeatedWarning } from '../telemetry/RepeatedWarning';
+import { compileSnapshot } from './compileSnapshot';
+import type { ConfigurationRows } from './ConfigurationRows';
+import type { ConfigurationStore } from './ConfigurationStore';
+import type { LastGood } from './LastGood';
+import type { Snapshot } from './Snapshot';
+
+export interface ConfigurationOptions {
+  readonly store: ConfigurationStore;
+  readonly lastGood: LastGood;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What this gateway runs, for whoever watches it. */
+export interface AppliedConfiguration {
+  /** 0 before the first. */
+  readonly revision: number;
+  /** Milliseconds since the epoch. */
+  readonly appliedAt: number | null;
+  /** Why the newest configuration was refused; `null` when it was not. */
+  readonly refusedBecause: string | null;
+}
+
+/** Why the newest configuration cannot be read. */
+export interface ConfigurationProblem {
+  /** For anyone who may ask whether the gateway is ready. */
+  readonly summary: string;
+  /** For the log: may name hosts. */
+  readonly detail: string;
+}
+
+/** Between two looks at the database on behalf of keys that are not known, so that a flood of them is no flood of queries. */
+const CATCH_UP_INTERVAL_MS = 100;
+
+/**
+ * The configuration that is served: always whole, always one revision, swapped at once.
+ *
+ * ```
+ * nothing ──restore──► last good of the disk ──refresh──► revision n ──refresh──► revision n+1
+ *    └──────────────────────refresh───────────────────────┘     └─ refused: n stays, and why is kept
+ * ```
+ *
+ * Keys go their own way: a key that was revoked is refused even while a bad configuration is.
+ */
+export class Configuration {
+  readonly keys = new KeyTable();
+  readonly #options: ConfigurationOptions;
+  readonly #warning: RepeatedWarning;
+  readonly #listeners: Array<() => void> = [];
+  #snapshot: Snapshot | null = null;
+  #appliedAt: number | null = null;
+  #refusal: { readonly revision: number; readonly reason: string } | null =
+    null;
+  /** The revision up to which keys are known; -1: none are. */
+  #keysRevision = -1;
+  #schemaIsThere = false;
+  #problem: ConfigurationProblem | null = {
+    summary: 'The configuration has not been read yet',
+    detail: '',
+  };
+  #running: Promise<void> | undefined;
+  #queued: Promise<void> | undefined;
+  #catchingUp: Promise<boolean> | undefined;
+  #caughtUpAt = -Infinity;
+
+  static create(options: ConfigurationOptions): Configuration {
+    return new Configuration(options);
+  }
+
+  private constructor(options: ConfigurationOptions) {
+    this.#options = options;
+    this.#warning = RepeatedWarning.create(options);
+  }
+
+  /** `null` until there is one. */
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
+  }
+
+  get applied(): AppliedConfiguration {
+    return {
+      revision: this.#snapshot?.revision ?? 0,
+      appliedAt: this.#appliedAt,
+      refusedBecause: this.#refusal?.reason ?? null,
+    };
+  }
+
+  /** Why the newest configuration cannot be read at the moment; `null` when it can. */
+  get problem(): ConfigurationProblem | null {
+    return this.#problem;
+  }
+
+  /** Calls back whenever another revision is applied or refused. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Starts from what the disk has, unless the database was quicker. */
+  async restore(): Promise<void> {
+    const kept = await this.#options.lastGood.read();
+    if (!kept || this.#snapshot) return;
+    const compiled = compileSnapshot(kept.rows);
+    if (!compiled.ok) {
+      this.#options.log.warn(
+        { reason: compiled.reason },
+        'The configuration kept on disk cannot be used',
+      );
+      return;
+    }
+    this.keys.replace(kept.keys);
+    this.#snapshot = compiled.snapshot;
+    this.#appliedAt = this.#options.now();
+    this.#options.log.warn(
+      { revision: kept.rows.revision, keys: this.keys.size },
+      'Serving the last good configuration, from disk, until the database can be read',
+    );
+    this.#changed();
+  }
+
+  /**
+   * Reads what is new. Once it resolves, what is served is at least as new as when it was called; many calls at a time come to two reads
+   * at most. Never rejects: {@link Configuration.problem} says what is wrong.
+   */
+  refresh(): Promise<void> {
+    if (this.#queued) return this.#queued;
+    if (this.#running) {
+      this.#queued = this.#running.then(() => {
+        this.#queued = undefined;
+        return this.refresh();
+      });
+      return this.#queued;
+    }
+    this.#running = this.#read().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** For a key that is not known: whether by now all keys are that there were when it was asked. */
+  catchUp(): Promise<boolean> {
+    this.#catchingUp ??= this.#catchUpSoon().finally(() => {
+      this.#catchingUp = undefined;
+    });
+    return this.#catchingUp;
+  }
+
+  async #catchUpSoon(): Promise<boolean> {
+    const wait = this.#caughtUpAt + CATCH_UP_INTERVAL_MS - performance.now();
+    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait));
+    await this.refresh();
+    this.#caughtUpAt = performance.now();
+    return this.#problem === null;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      await this.#readOrThrow();
+    } catch (error) {
+      this.#setProblem({
+        summary: 'The database cannot be read',
+        detail: describe(error),
+      });
+    }
+  }
+
+  async #readOrThrow(): Promise<void> {
+    const { store } = this.#options;
+    if (!this.#schemaIsThere) {
+      const missing = await store.missingMigrations();
+      if (missing.length > 0) {
+        this.#setProblem({
+          summary:
+            "The database lacks migrations of this version: start the portal's backend, which brings it up to date",
+          detail: missing.join(', '),
+        });
+        return;
+      }
+      this.#schemaIsThere = true;
+    }
+    const newest = await store.revision();
+    if (newest !== this.#keysRevision) {
+      let loaded = await store.load(this.#keysRevision);
+      if (this.#keysRevision < 0) {
+        this.keys.replace(loaded.changedKeys);
+      } else {
+        this.keys.apply(loaded.changedKeys);
+        if (this.keys.size !== loaded.keyCount) {
+          // Keys are revoked and not deleted; should an operator do so all the same, they are not to live on here.
+          loaded = await store.load(-1);
+          this.keys.replace(loaded.changedKeys);
+        }
+      }
+      this.#keysRevision = loaded.rows.revision;
+      this.#apply(loaded.rows);
+    }
+    this.#setProblem(null);
+  }
+
+  #apply(rows: ConfigurationRows): void {
+    const { log, lastGood, now } = this.#options;
+    const compiled = compileSnapshot(rows);
+    if (compiled.ok) {
+      this.#snapshot = compiled.snapshot;
+      this.#appliedAt = now();
+      this.#refusal = null;
+      lastGood.keep(rows, this.keys);
+      log.info(
+        {
+          revision: rows.revision,
+          models: compiled.snapshot.models.size,
+          keys: this.keys.size,
+        },
+        'Configuration applied',
+      );
+    } else {
+      this.#refusal = { revision: rows.revision, reason: compiled.reason };
+      log.error(
+        {
+          revision: rows.revision,
+          serving: this.#snapshot?.revision ?? null,
+          reason: compiled.reason,
+        },
+        'Configuration refused',
+      );
+    }
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #setProblem(problem: ConfigurationProblem | null): void {
+    this.#problem = problem;
+    if (problem === null) {
+      this.#warning.over('The database can be read again');
+    } else {
+      this.#warning.say(`${problem.summary}: ${problem.detail}`);
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  // Of several addresses tried, the first tells enough.
+  const first =
+    error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,163 @@
+import { missingMigrations } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Knex } from 'knex';
+import type { ConfigurationRows, KeyRow } from './ConfigurationRows';
+import type {
+  ConfigurationStore,
+  LoadedConfiguration,
+} from './ConfigurationStore';
+
+/** A server that hangs is as one that is away. */
+const REVISION_TIMEOUT_MS = 3_000;
+const LOAD_TIMEOUT_MS = 30_000;
+
+/** The configuration in PostgreSQL. */
+export class DatabaseConfigurationStore implements ConfigurationStore {
+  readonly #knex: Knex;
+
+  static create(options: { knex: Knex }): DatabaseConfigurationStore {
+    return new DatabaseConfigurationStore(options.knex);
+  }
+
+  private constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  missingMigrations(): Promise<string[]> {
+    return missingMigrations(this.#knex);
+  }
+
+  async revision(): Promise<number> {
+    return revisionOf(this.#knex, REVISION_TIMEOUT_MS);
+  }
+
+  async load(keysAfter: number): Promise<LoadedConfiguration> {
+    return this.#knex.transaction(
+      async tx => ({
+        rows: {
+          revision: await revisionOf(tx, LOAD_TIMEOUT_MS),
+          ...(await readRows(tx)),
+        },
+        changedKeys: await readKeys(tx, keysAfter),
+        keyCount: await countKeys(tx),
+      }),
+      // One moment for all: what a revision number stands for is exactly what is read.
+      { isolationLevel: 'repeatable read', readOnly: true },
+    );
+  }
+}
+
+async function revisionOf(knex: Knex, timeoutMs: number): Promise<number> {
+  const row: { revision: string } | undefined = await knex('config_revision')
+    .first('revision')
+    .timeout(timeoutMs);
+  return Number(row?.revision ?? 0);
+}
+
+async function readRows(
+  tx: Knex.Transaction,
+): Promise<Omit<ConfigurationRows, 'revision'>> {
+  const published = () =>
+    tx('deployments')
+      .join('providers', 'providers.id', 'deployments.provider_id')
+      .where('deployments.published', true)
+      .where('providers.enabled', true)
+      .timeout(LOAD_TIMEOUT_MS);
+
+  const providers = await published().distinct({
+    id: 'providers.id',
+    name: 'providers.name',
+    kind: 'providers.kind',
+    baseUrl: 'providers.base_url',
+    secretRef: 'providers.secret_ref',
+  });
+  const deployments = await published().select({
+    id: 'deployments.id',
+    modelId: 'deployments.model_id',
+    providerId: 'deployments.provider_id',
+    upstreamModel: 'deployments.upstream_model',
+    weight: 'deployments.weight',
+    priority: 'deployments.priority',
+  });
+  const models: Array<{ id: string; ownerRef: string; createdAt: Date }> =
+    await tx('models')
+      .whereIn('id', published().select('deployments.model_id'))
+      .select({ id: 'id', ownerRef: 'owner_ref', createdAt: 'created_at' })
+      .timeout(LOAD_TIMEOUT_MS);
+  const prices = await tx('prices')
+    .whereIn('deployment_id', published().select('deployments.id'))
+    .select({
+      id: 'id',
+      deploymentId: 'deployment_id',
+      effectiveFrom: 'effective_from',
+      input: 'input_nano_usd_per_million',
+      output: 'output_nano_usd_per_million',
+      cachedInput: 'cached_input_nano_usd_per_million',
+      cacheWrite: 'cache_write_nano_usd_per_million',
+      reasoning: 'reasoning_nano_usd_per_million',
+      audio: 'audio_nano_usd_per_million',
+      image: 'image_nano_usd_per_million',
+      perRequest: 'request_nano_usd',
+    })
+    .timeout(LOAD_TIMEOUT_MS);
+  const projects = await tx('projects')
+    .select({ id: 'id', businessUnit: 'business_unit' })
+    .timeout(LOAD_TIMEOUT_MS);
+
+  return {
+    providers,
+    deployments,
+    projects,
+    models: models.map(model => ({
+      ...model,
+      createdAt: model.createdAt.getTime(),
+    })),
+    // bigint columns come as strings, which is how they are kept.
+    prices: prices.map(price => ({
+      ...price,
+      effectiveFrom: price.effectiveFrom.getTime(),
+    })),
+  };
+}
+
+async function readKeys(
+  tx: Knex.Transaction,
+  keysAfter: number,
+): Promise<KeyRow[]> {
+  interface Row extends Omit<KeyRow, 'expiresAt' | 'digests'> {
+    expiresAt: Date | null;
+    digests: Array<{ digest: string; lapsesAt: number | null }> | null;
+  }
+  const digests = tx('api_key_digests')
+    .whereRaw('api_key_digests.api_key_id = api_keys.id')
+    .select(
+      tx.raw(
+        `json_agg(json_build_object('digest', encode(digest, 'hex'), 'lapsesAt', floor(extract(epoch FROM lapses_at) * 1000)))`,
+      ),
+    );
+  const rows: Row[] = await tx('api_keys')
+    .where('revision', '>', keysAfter)
+    .select({
+      id: 'id',
+      projectId: 'project_id',
+      ownerKind: 'owner_kind',
+      ownerRef: 'owner_ref',
+      modelScope: 'model_scope',
+      expiresAt: 'expires_at',
+      revoked: tx.raw('revoked_at IS NOT NULL'),
+      digests: digests,
+    })
+    .timeout(LOAD_TIMEOUT_MS);
+  return rows.map(row => ({
+    ...row,
+    expiresAt: row.expiresAt?.getTime() ?? null,
+    digests: row.digests ?? [],
+  }));
+}
+
+async function countKeys(tx: Knex.Transaction): Promise<number> {
+  const row = await tx('api_keys')
+    .count({ count: '*' })
+    .first()
+    .timeout(LOAD_TIMEOUT_MS);
+  return Number(row?.count ?? 0);
+}

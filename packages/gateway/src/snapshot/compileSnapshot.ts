@@ -1,0 +1,114 @@
+import type { EffectivePrice } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { dialectOf } from '../providers/registry';
+import type { ConfigurationRows } from './ConfigurationRows';
+import type { Deployment, Provider, ServedModel, Snapshot } from './Snapshot';
+
+export type CompiledSnapshot =
+  | { readonly ok: true; readonly snapshot: Snapshot }
+  /** What is wrong and where, for an operator. */
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Compiles a configuration whole, or refuses it whole: half a configuration is never served.
+ *
+ * @param rows - published deployments of enabled providers, and what they refer to
+ */
+export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
+  const providers = new Map<string, Provider>();
+  for (const row of rows.providers) {
+    const dialect = dialectOf(row.kind);
+    if (!dialect) {
+      return no(
+        `provider '${row.name}' is of kind '${row.kind}', which this gateway does not know; run a newer one`,
+      );
+    }
+    if (!URL.canParse(row.baseUrl)) {
+      return no(`provider '${row.name}' has a base URL that is none`);
+    }
+    const { id, name, baseUrl, secretRef } = row;
+    const { origin } = new URL(baseUrl);
+    providers.set(
+      id,
+      Object.freeze({ id, name, dialect, baseUrl, origin, secretRef }),
+    );
+  }
+
+  const prices = pricesByDeployment(rows);
+  const deployments = new Map<string, Deployment[]>();
+  for (const row of rows.deployments) {
+    const provider = providers.get(row.providerId);
+    if (!provider) {
+      return no(
+        `a deployment of '${row.modelId}' is at a provider that is not there`,
+      );
+    }
+    const deployment = Object.freeze({
+      id: row.id,
+      modelId: row.modelId,
+      upstreamModel: row.upstreamModel,
+      weight: row.weight,
+      priority: row.priority,
+      provider,
+      prices: prices.get(row.id) ?? [],
+    });
+    const siblings = deployments.get(row.modelId);
+    if (siblings) siblings.push(deployment);
+    else deployments.set(row.modelId, [deployment]);
+  }
+
+  const models = new Map<string, ServedModel>();
+  for (const { id, ownerRef, createdAt } of rows.models) {
+    const own = deployments.get(id);
+    if (!own) continue;
+    own.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
+    models.set(
+      id,
+      Object.freeze({ id, ownerRef, createdAt, deployments: own }),
+    );
+  }
+
+  return {
+    ok: true,
+    snapshot: Object.freeze({
+      revision: rows.revision,
+      models,
+      businessUnits: new Map(
+        rows.projects.map(project => [project.id, project.businessUnit]),
+      ),
+    }),
+  };
+}
+
+function pricesByDeployment(
+  rows: ConfigurationRows,
+): Map<string, EffectivePrice[]> {
+  const amount = (text: string | null) => (text === null ? null : BigInt(text));
+  const prices = new Map<string, EffectivePrice[]>();
+  for (const row of rows.prices) {
+    const price: EffectivePrice = Object.freeze({
+      id: row.id,
+      effectiveFrom: row.effectiveFrom,
+      rates: Object.freeze({
+        input: BigInt(row.input),
+        output: BigInt(row.output),
+        cachedInput: amount(row.cachedInput),
+        cacheWrite: amount(row.cacheWrite),
+        reasoning: amount(row.reasoning),
+        audio: amount(row.audio),
+        image: amount(row.image),
+        perRequest: amount(row.perRequest),
+      }),
+    });
+    const siblings = prices.get(row.deploymentId);
+    if (siblings) siblings.push(price);
+    else prices.set(row.deploymentId, [price]);
+  }
+  for (const own of prices.values()) {
+    own.sort((a, b) => a.effectiveFrom - b.effectiveFrom);
+  }
+  return prices;
+}
+
+function no(reason: string): CompiledSnapshot {
+  return { ok: false, reason };
+}
