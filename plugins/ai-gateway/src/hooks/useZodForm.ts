@@ -146,7 +146,10 @@ export function useZodForm<S extends z.ZodType, V extends object>(options: {
       value: String(values[name]),
       onChange: ({ target }) =>
         set({ [name]: target.value } as Partial<V> & object),
-      onBlur: () => touch(name),
+      // A field that is passed by on the way to another is not wrong yet.
+      onBlur: () => {
+        if (values[name]) touch(name);
+      },
       problem: problem(name),
     }),
   };

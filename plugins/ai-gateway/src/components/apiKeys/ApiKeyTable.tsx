@@ -8,6 +8,7 @@ import { ApiKeyExpiry } from './ApiKeyExpiry';
 import { ApiKeyModels } from './ApiKeyModels';
 import { ApiKeyOwnerLink } from './ApiKeyOwnerLink';
 import { ApiKeyStateChip } from './ApiKeyStateChip';
+import { KeyEnding } from './KeyEnding';
 
 /** The keys, newest first. */
 export function ApiKeyTable(props: {
@@ -52,7 +53,7 @@ function columnsOf(options: {
             {label}
           </Typography>
           <Typography variant="caption" color="textSecondary">
-            …{lastFour}
+            <KeyEnding lastFour={lastFour} />
           </Typography>
         </>
       ),

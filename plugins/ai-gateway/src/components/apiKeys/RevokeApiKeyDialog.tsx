@@ -13,6 +13,7 @@ import { useId } from 'react';
 import { aiGatewayApiRef } from '../../api';
 import { useAction } from '../../hooks';
 import { DangerButton, InlineError, RelativeTime } from '../shared';
+import { KeyEnding } from './KeyEnding';
 
 /** Asks before a key stops working, naming the key and what follows. */
 export function RevokeApiKeyDialog(props: {
@@ -50,8 +51,8 @@ export function RevokeApiKeyDialog(props: {
           ) : (
             'It was never used. '
           )}
-          Calls with the key …{apiKey.lastFour} fail within a second. This
-          cannot be undone.
+          Calls with the key <KeyEnding lastFour={apiKey.lastFour} /> fail
+          within a second. This cannot be undone.
         </DialogContentText>
         <InlineError error={error} title="The key was not revoked" />
       </DialogContent>

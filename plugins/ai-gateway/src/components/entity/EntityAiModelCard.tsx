@@ -19,6 +19,12 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'flex-start',
     gap: theme.spacing(2),
   },
+  actions: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(2),
+  },
 }));
 
 /** A model on its page in the catalog: whether it can be called, what it costs and what it can do. */
@@ -54,12 +60,14 @@ export function EntityAiModelCard() {
               ],
             ]}
           />
-          <CreateKeyButton model={model.value} primary />
-          <Typography variant="body2">
-            <ModelLink
-              model={{ id: model.value.id, title: 'How to call it' }}
-            />
-          </Typography>
+          <div className={classes.actions}>
+            <CreateKeyButton model={model.value} primary />
+            <Typography variant="body2">
+              <ModelLink
+                model={{ id: model.value.id, title: 'How to call it' }}
+              />
+            </Typography>
+          </div>
         </div>
       )}
     </InfoCard>

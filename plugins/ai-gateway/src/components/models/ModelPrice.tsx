@@ -1,7 +1,7 @@
 import type { PriceAmounts } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { Money } from '../shared';
+import { Price } from '../shared';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5, 2) },
@@ -24,13 +24,13 @@ export function ModelPrice(props: { price: PriceAmounts | null }) {
       <Typography variant="body2" component="div" className={classes.root}>
         <span className={classes.amount}>
           <strong>
-            <Money usd={price.input} />
+            <Price usd={price.input} />
           </strong>{' '}
           in
         </span>
         <span className={classes.amount}>
           <strong>
-            <Money usd={price.output} />
+            <Price usd={price.output} />
           </strong>{' '}
           out
         </span>

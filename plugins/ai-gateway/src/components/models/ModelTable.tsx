@@ -4,10 +4,10 @@ import {
   DataTable,
   type DataTableColumn,
   type DataTableSort,
-  Money,
+  Price,
+  TokenCount,
 } from '../shared';
 import { CapabilityChips } from './CapabilityChips';
-import { ContextWindow } from './ContextWindow';
 import { CreateKeyButton } from './CreateKeyButton';
 import { MODALITY_LABELS } from './labels';
 import { ModelLink } from './ModelLink';
@@ -46,21 +46,22 @@ const COLUMNS: readonly DataTableColumn<Model>[] = [
     label: 'Context',
     numeric: true,
     sortable: true,
-    render: model => <ContextWindow tokens={model.contextWindow} />,
+    render: ({ contextWindow }) =>
+      contextWindow === null ? '–' : <TokenCount count={contextWindow} />,
   },
   {
     id: 'input',
     label: 'In / 1M tokens',
     numeric: true,
     sortable: true,
-    render: model => (model.price ? <Money usd={model.price.input} /> : '–'),
+    render: model => (model.price ? <Price usd={model.price.input} /> : '–'),
   },
   {
     id: 'output',
     label: 'Out / 1M tokens',
     numeric: true,
     sortable: true,
-    render: model => (model.price ? <Money usd={model.price.output} /> : '–'),
+    render: model => (model.price ? <Price usd={model.price.output} /> : '–'),
   },
   {
     id: 'capabilities',

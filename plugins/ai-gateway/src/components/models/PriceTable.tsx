@@ -4,7 +4,7 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import { Money } from '../shared';
+import { Price } from '../shared';
 import { priceLines } from './priceLines';
 
 /** Every amount that a price names. */
@@ -26,7 +26,7 @@ export function PriceTable(props: { price: PriceAmounts | null }) {
               {label}
             </TableCell>
             <TableCell align="right">
-              <Money usd={usd} />{' '}
+              <Price usd={usd} />{' '}
               <Typography
                 variant="caption"
                 color="textSecondary"

@@ -2,7 +2,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { CardGridSkeleton } from '../shared';
 
 const useStyles = makeStyles(theme => ({
-  root: { padding: theme.spacing(3) },
+  root: { padding: theme.spacing(0, 3) },
 }));
 
 /** A view whose code is under way. */

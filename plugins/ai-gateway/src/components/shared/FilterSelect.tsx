@@ -4,7 +4,12 @@ import { makeStyles } from '@material-ui/core/styles';
 
 const ANY = '';
 
-const useStyles = makeStyles({ root: { flex: '1 1 9rem', maxWidth: '14rem' } });
+const useStyles = makeStyles(theme => ({
+  root: {
+    flex: '1 1 9rem',
+    [theme.breakpoints.up('sm')]: { maxWidth: '14rem' },
+  },
+}));
 
 /** One filter with a few choices, or none. A value that is not among the choices, as an old link may hold, is shown as it is. */
 export function FilterSelect<T extends string>(props: {

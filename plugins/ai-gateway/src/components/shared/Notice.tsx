@@ -1,6 +1,7 @@
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import clsx from 'clsx';
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles(theme => ({
@@ -17,6 +18,7 @@ const useStyles = makeStyles(theme => ({
     color: theme.palette.text.secondary,
     '& svg': { fontSize: theme.typography.pxToRem(40) },
   },
+  alert: { color: theme.palette.error.main },
   words: { maxWidth: '36rem', overflowWrap: 'anywhere' },
   actions: {
     display: 'flex',
@@ -44,7 +46,10 @@ export function Notice(props: {
       className={classes.root}
       {...(alert && { role: 'alert' })}
     >
-      <span className={classes.icon} aria-hidden>
+      <span
+        className={clsx(classes.icon, { [classes.alert]: alert })}
+        aria-hidden
+      >
         {icon}
       </span>
       <Typography variant="h6" component="h3">

@@ -5,8 +5,8 @@ import { ProjectSwitch } from './ProjectSwitch';
 
 const useStyles = makeStyles(theme => ({
   root: {
-    padding: theme.spacing(3),
-    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+    padding: theme.spacing(0, 3, 3),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(0, 2, 2) },
   },
   header: {
     display: 'flex',

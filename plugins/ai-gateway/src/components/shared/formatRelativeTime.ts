@@ -1,9 +1,14 @@
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** From how many seconds on a unit is used, and how many it has. Days go far, because a key that lasts 60 days is not one for 2 months. */
 const UNITS = [
-  ['year', 365 * 86_400],
-  ['month', 30 * 86_400],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
+  { unit: 'year', from: 730 * DAY, size: 365 * DAY },
+  { unit: 'month', from: 91 * DAY, size: 30 * DAY },
+  { unit: 'day', from: DAY, size: DAY },
+  { unit: 'hour', from: HOUR, size: HOUR },
+  { unit: 'minute', from: MINUTE, size: MINUTE },
 ] as const;
 
 /**
@@ -18,12 +23,17 @@ export function formatRelativeTime(
   now: number,
   locale?: string,
 ): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const seconds = (at - now) / 1000;
-  for (const [unit, size] of UNITS) {
-    if (Math.abs(seconds) >= size) {
-      return format.format(Math.trunc(seconds / size), unit);
-    }
+  const seconds = Math.round((at - now) / 1000);
+  const fitting = UNITS.find(({ from }) => Math.abs(seconds) >= from);
+  if (!fitting) {
+    return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
+      0,
+      'second',
+    );
   }
-  return format.format(0, 'second');
+  const { unit, size } = fitting;
+  return new Intl.RelativeTimeFormat(locale).format(
+    Math.round(seconds / size),
+    unit,
+  );
 }

@@ -17,6 +17,8 @@ export { InlineError } from './InlineError';
 export { InlineProblem } from './InlineProblem';
 export { Money } from './Money';
 export { PageFrame } from './PageFrame';
+export { formatPrice } from './formatPrice';
+export { Price } from './Price';
 export { ProjectSwitch } from './ProjectSwitch';
 export { RadioField } from './RadioField';
 export { RelativeTime } from './RelativeTime';

@@ -3,6 +3,7 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Switch from '@material-ui/core/Switch';
 import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useId, useState } from 'react';
 import { CopyButton } from '../shared';
@@ -42,7 +43,15 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
     backgroundColor: theme.palette.background.default,
   },
-  tab: { minWidth: 0, textTransform: 'none', padding: theme.spacing(1, 2) },
+  tab: {
+    minWidth: 0,
+    textTransform: 'none',
+    padding: theme.spacing(1, 2),
+    '&:hover': {
+      backgroundColor: theme.palette.action.hover,
+      color: theme.palette.text.primary,
+    },
+  },
   tools: { display: 'flex', alignItems: 'center', flexWrap: 'wrap' },
   toggle: { marginLeft: theme.spacing(1) },
   code: {
@@ -89,7 +98,7 @@ export function CallSnippets(props: Omit<SnippetTarget, 'stream'>) {
         <div className={classes.tools}>
           <FormControlLabel
             className={classes.toggle}
-            label="Stream"
+            label={<Typography variant="body2">Stream</Typography>}
             control={
               <Switch
                 size="small"

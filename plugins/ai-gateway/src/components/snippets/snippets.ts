@@ -40,20 +40,15 @@ export function snippet(
 }
 
 function curl({ gatewayUrl, modelId, apiKey, stream }: SnippetTarget): string {
-  const body = JSON.stringify(
-    {
-      model: modelId,
-      ...(stream && { stream }),
-      messages: [{ role: 'user', content: PROMPT }],
-    },
-    undefined,
-    2,
-  );
   return [
     `curl ${stream ? '--no-buffer ' : ''}${gatewayUrl}/chat/completions \\`,
     `  -H "Authorization: Bearer ${apiKey ?? `$${API_KEY_VARIABLE}`}" \\`,
     '  -H "Content-Type: application/json" \\',
-    `  -d '${body}'`,
+    "  -d '{",
+    `    "model": "${modelId}",`,
+    ...(stream ? ['    "stream": true,'] : []),
+    `    "messages": [{"role": "user", "content": "${PROMPT}"}]`,
+    "  }'",
   ].join('\n');
 }
 

@@ -28,6 +28,7 @@ export function AppField(props: {
   return (
     <Autocomplete
       freeSolo
+      size="small"
       options={[...titles.keys()]}
       inputValue={value}
       onInputChange={(_event, typed) => onChange(typed)}

@@ -31,6 +31,7 @@ export function ModelScopeField(props: {
       ) : (
         <Autocomplete
           multiple
+          size="small"
           disableCloseOnSelect
           filterSelectedOptions
           loading={models.status === 'loading'}

@@ -17,6 +17,8 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(2),
     overflowWrap: 'anywhere',
   },
+  // A row for which there is nothing to do leaves no gap.
+  actions: { '&:empty': { display: 'none' } },
 }));
 
 /** The rows as cards, for narrow screens. */
@@ -36,12 +38,14 @@ export function DataCards<T>(props: DataTableProps<T>) {
           variant="outlined"
           className={classes.card}
         >
-          {title?.render(row)}
+          {title && <div>{title.render(row)}</div>}
           <FactList
             facts={facts.map(({ label: name, render }) => [name, render(row)])}
           />
           {actions.map(column => (
-            <div key={column.id}>{column.render(row)}</div>
+            <div key={column.id} className={classes.actions}>
+              {column.render(row)}
+            </div>
           ))}
         </Paper>
       ))}

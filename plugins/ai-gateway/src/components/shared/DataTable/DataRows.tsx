@@ -7,6 +7,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import { makeStyles } from '@material-ui/core/styles';
+import clsx from 'clsx';
 import type { DataTableColumn, DataTableProps } from './types';
 
 const useStyles = makeStyles(theme => ({
@@ -14,8 +15,10 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(1, 1.5),
     borderBottomColor: theme.palette.divider,
     verticalAlign: 'middle',
+    lineHeight: theme.typography.body2.lineHeight,
   },
-  numeric: { fontVariantNumeric: 'tabular-nums' },
+  numeric: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
+  actions: { whiteSpace: 'nowrap' },
   head: { whiteSpace: 'nowrap', color: theme.palette.text.secondary },
   hiddenLabel: {
     position: 'absolute',
@@ -31,8 +34,11 @@ const useStyles = makeStyles(theme => ({
 export function DataRows<T>(props: DataTableProps<T>) {
   const { label, columns, rows, rowKey, sort, onSort } = props;
   const classes = useStyles();
-  const cellClass = ({ numeric }: DataTableColumn<T>) =>
-    numeric ? `${classes.cell} ${classes.numeric}` : classes.cell;
+  const cellClass = ({ numeric, actions }: DataTableColumn<T>) =>
+    clsx(classes.cell, {
+      [classes.numeric]: numeric,
+      [classes.actions]: actions,
+    });
   const directionOf = (column: DataTableColumn<T>) => {
     if (sort?.column !== column.id) return undefined;
     return sort.descending ? ('desc' as const) : ('asc' as const);
@@ -47,7 +53,7 @@ export function DataRows<T>(props: DataTableProps<T>) {
               <TableCell
                 key={column.id}
                 align={column.numeric ? 'right' : 'left'}
-                className={`${classes.cell} ${classes.head}`}
+                className={clsx(classes.cell, classes.head)}
                 sortDirection={directionOf(column) ?? false}
               >
                 {column.sortable && onSort ? (
@@ -64,7 +70,11 @@ export function DataRows<T>(props: DataTableProps<T>) {
                     {column.label}
                   </TableSortLabel>
                 ) : (
-                  <span className={column.actions ? classes.hiddenLabel : ''}>
+                  <span
+                    className={clsx({
+                      [classes.hiddenLabel]: column.actions,
+                    })}
+                  >
                     {column.label}
                   </span>
                 )}
