@@ -1,0 +1,139 @@
+import {
+  MAX_AMOUNT,
+  type LimitCounter,
+  type LimitGauge,
+  type LimitSubject,
+} from './counters';
+import { describeLimitProblem } from './describeLimitProblem';
+import { readGauge } from './gauges';
+import type {
+  DegradedMode,
+  LimitDefinition,
+  LimitProblem,
+  LimitProblemReason,
+  ResolvedLimit,
+} from './limitDefinition';
+import { partOf } from './partOf';
+
+/** The limits that hold for one chain of subjects, and those that cannot hold. @public */
+export interface ResolvedLimits {
+  /** In the order of the subjects: the narrowest first. */
+  readonly limits: readonly ResolvedLimit[];
+  readonly problems: readonly LimitProblem[];
+}
+
+interface Outcome {
+  readonly limit: ResolvedLimit | null;
+  readonly reason: LimitProblemReason | null;
+}
+
+const refuse = (reason: LimitProblemReason): Outcome => ({
+  limit: null,
+  reason,
+});
+
+/**
+ * Says which limits hold for a request, and refuses those that contradict.
+ *
+ * Every subject's limits hold at once. A limit that is a fraction is that part, rounded down and at least 1, of the limit which the
+ * nearest subject above has for the same measure and window; it follows that one whenever it changes, because it is worked out anew
+ * from the configuration each time. What a parent has may itself be a fraction.
+ *
+ * Refused are amounts that are zero, negative or not countable exactly, fractions outside (0, 1] or of nothing, unknown measures and
+ * windows, two limits for one counter, and a child above its parent. A child above its parent still counts among `limits`, for in a
+ * gateway the parent, which holds as well, was perhaps lowered since; any other refused limit does not.
+ *
+ * @param subjects - the chain of a request or of a subject that is being configured, from the narrowest to the widest
+ * @param definitions - limits of those subjects; those of others are passed over
+ * @public
+ */
+export function resolveLimits(
+  subjects: readonly LimitSubject[],
+  definitions: readonly LimitDefinition[],
+): ResolvedLimits {
+  const problems: LimitProblem[] = [];
+  const levels: ResolvedLimit[][] = [];
+  /** The nearest limit above, by measure and window. */
+  const parents = new Map<string, ResolvedLimit>();
+
+  for (const subject of [...subjects].reverse()) {
+    const level: ResolvedLimit[] = [];
+    const seen = new Set<string>();
+    for (const definition of definitions) {
+      if (!isSame(definition.subject, subject)) continue;
+      const name = `${definition.measure}:${definition.window}`;
+      const outcome = seen.has(name)
+        ? refuse('duplicate')
+        : resolveOne(definition, parents.get(name));
+      seen.add(name);
+      if (outcome.reason) {
+        problems.push({
+          definition,
+          reason: outcome.reason,
+          message: describeLimitProblem(
+            definition,
+            outcome.reason,
+            parents.get(name),
+          ),
+        });
+      }
+      if (outcome.limit) level.push(outcome.limit);
+    }
+    for (const limit of level) {
+      parents.set(`${limit.counter.measure}:${limit.counter.window}`, limit);
+    }
+    levels.unshift(level);
+  }
+  return { limits: levels.flat(), problems };
+}
+
+function resolveOne(
+  definition: LimitDefinition,
+  parent: ResolvedLimit | undefined,
+): Outcome {
+  const gauge = readGauge(definition.measure, definition.window);
+  if (typeof gauge === 'string') return refuse(gauge);
+  const amount = amountOf(definition, parent);
+  if (typeof amount === 'string') return refuse(amount);
+  const { whenDegraded } = definition;
+  if (whenDegraded?.mode === 'cap' && !isPart(whenDegraded.fraction)) {
+    return refuse('degraded-fraction-out-of-range');
+  }
+  const counter: LimitCounter = { subject: definition.subject, ...gauge };
+  return {
+    limit: {
+      counter,
+      limit: amount,
+      whenDegraded: whenDegraded ?? defaultDegradedMode(gauge),
+    },
+    reason: parent && amount > parent.limit ? 'above-parent' : null,
+  };
+}
+
+function amountOf(
+  { amount }: LimitDefinition,
+  parent: ResolvedLimit | undefined,
+): number | LimitProblemReason {
+  if (amount.kind === 'fraction') {
+    if (!isPart(amount.fraction)) return 'fraction-out-of-range';
+    if (!parent) return 'fraction-without-parent';
+    return partOf(parent.limit, amount.fraction);
+  }
+  if (amount.amount === 0n) return 'zero';
+  if (amount.amount < 0n) return 'negative';
+  if (amount.amount > BigInt(MAX_AMOUNT)) return 'not-exact';
+  return Number(amount.amount);
+}
+
+/** While gateways cannot count together, money stops and the rest goes on at a share. */
+function defaultDegradedMode({ measure }: LimitGauge): DegradedMode {
+  return measure === 'money' ? { mode: 'deny' } : { mode: 'share' };
+}
+
+function isSame(a: LimitSubject, b: LimitSubject): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}
+
+function isPart(fraction: number): boolean {
+  return fraction > 0 && fraction <= 1;
+}
