@@ -1,0 +1,137 @@
+import type { Knex } from 'knex';
+import {
+  OTHER_GROUP_ID,
+  type UsageGroupBy,
+} from '@ai-gateway/backstage-plugin-ai-gateway-common';
+import { rowsOf, type Binding } from '../rowsOf';
+import { sumColumns, sumsOf, type UsageSumsRow } from './usageSumsRow';
+import type {
+  UsageCell,
+  UsageFilter,
+  UsageStore,
+  UsageSums,
+} from './UsageStore';
+
+const GROUP_COLUMN: Record<UsageGroupBy, string> = {
+  model: 'model_id',
+  key: 'api_key_id',
+  project: 'project_id',
+};
+const LABELS: Record<UsageGroupBy, string> = {
+  model: 'SELECT id, title AS label FROM models WHERE id = ANY(:ids)',
+  key: 'SELECT id, label FROM api_keys WHERE id = ANY(:ids)',
+  project: 'SELECT id, title AS label FROM projects WHERE id = ANY(:ids)',
+};
+
+/** Reads usage from the hourly sums in PostgreSQL. */
+export class DatabaseUsageStore implements UsageStore {
+  readonly #db: Knex;
+
+  static create(db: Knex): DatabaseUsageStore {
+    return new DatabaseUsageStore(db);
+  }
+
+  private constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async cells(
+    filter: UsageFilter,
+    options: {
+      starts: readonly Date[];
+      until: Date;
+      groupBy: UsageGroupBy;
+      top: number;
+    },
+  ): Promise<UsageCell[]> {
+    const { starts, until, groupBy, top } = options;
+    const where = conditionsOf(filter);
+    // Hours are summed up by bucket and group in one pass; what is left is small, and only then ranked and folded.
+    const rows = await rowsOf<
+      { bucket: number; groupId: string } & UsageSumsRow
+    >(
+      this.#db,
+      `WITH cell AS MATERIALIZED (
+         SELECT width_bucket(hour, CAST(:starts AS timestamptz[])) - 1 AS bucket,
+                ${GROUP_COLUMN[groupBy]} AS group_id,
+                ${sumColumns()}
+         FROM usage_hourly
+         WHERE hour >= :from AND hour < :until ${where.sql}
+         GROUP BY 1, 2
+       ), ranked AS (
+         SELECT group_id,
+                row_number() OVER (ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, group_id) AS place
+         FROM cell GROUP BY group_id
+       )
+       SELECT cell.bucket, CASE WHEN place <= :top THEN group_id ELSE :other END AS "groupId", ${sumColumns()}
+       FROM cell JOIN ranked USING (group_id)
+       GROUP BY 1, 2`,
+      {
+        starts,
+        from: starts[0],
+        until,
+        top,
+        other: OTHER_GROUP_ID,
+        ...where.bindings,
+      },
+    );
+    return rows.map(row => ({
+      bucket: row.bucket,
+      groupId: row.groupId,
+      sums: sumsOf(row),
+    }));
+  }
+
+  async totals(
+    filter: UsageFilter,
+    from: Date,
+    until: Date,
+  ): Promise<UsageSums> {
+    const where = conditionsOf(filter);
+    const [row] = await rowsOf<UsageSumsRow>(
+      this.#db,
+      `SELECT ${sumColumns()} FROM usage_hourly
+       WHERE hour >= :from AND hour < :until ${where.sql}`,
+      { from, until, ...where.bindings },
+    );
+    return sumsOf(row);
+  }
+
+  async labels(
+    groupBy: UsageGroupBy,
+    ids: readonly string[],
+  ): Promise<Map<string, string>> {
+    const rows = await rowsOf<{ id: string; label: string }>(
+      this.#db,
+      LABELS[groupBy],
+      { ids },
+    );
+    return new Map(rows.map(row => [row.id, row.label]));
+  }
+}
+
+function conditionsOf(filter: UsageFilter): {
+  sql: string;
+  bindings: Record<string, Binding>;
+} {
+  const bindings: Record<string, Binding> = {};
+  const conditions: string[] = [];
+  if (filter.projectIds) {
+    conditions.push('project_id = ANY(:projectIds)');
+    bindings.projectIds = filter.projectIds;
+  }
+  for (const [name, column] of [
+    ['projectId', 'project_id'],
+    ['modelId', 'model_id'],
+    ['apiKeyId', 'api_key_id'],
+  ] as const) {
+    const value = filter[name];
+    if (value === undefined) continue;
+    conditions.push(`${column} = :${name}`);
+    bindings[name] = value;
+  }
+  return {
+    sql: conditions.map(condition => `AND ${condition}`).join(' '),
+    bindings,
+  };
+}

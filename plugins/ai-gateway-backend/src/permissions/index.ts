@@ -1,0 +1,3 @@
+export * from './decideAiGatewayPermission';
+export * from './resources';
+export * from './rules';

@@ -1,0 +1,417 @@
+import {
+  endpoints,
+  type Endpoint,
+  type Endpoints,
+} from '@ai-gateway/backstage-plugin-ai-gateway-common';
+import { startOpenAiServer } from '../__testUtils__/openAiServer';
+import {
+  seedDeployment,
+  seedModel,
+  seedProject,
+  seedProvider,
+  seedPublishedModel,
+} from '../__testUtils__/seed';
+import { TestControlPlane } from '../__testUtils__/TestControlPlane';
+
+/** A request made afresh for each role, so that no role finds what another one left. */
+interface Prepared {
+  readonly params?: Record<string, string>;
+  readonly query?: Record<string, string>;
+  readonly body?: object;
+}
+
+/** What the roles get; a project and a key of the payments team are what it is about, Alice is of that team, Bob is not. */
+interface Row {
+  readonly prepare: (unique: string) => Prepared | Promise<Prepared>;
+  readonly alice: number;
+  readonly bob: number;
+  readonly admin: number;
+  readonly service: number;
+}
+
+const UNKNOWN_UUID = '01890000-0000-7000-8000-000000000000';
+const UNKNOWN_KEY = 'zzzzzzzzzzzz';
+
+let plane: TestControlPlane;
+let upstream: Awaited<ReturnType<typeof startOpenAiServer>>;
+let providerId: string;
+
+beforeAll(async () => {
+  plane = await TestControlPlane.start();
+  upstream = await startOpenAiServer();
+  providerId = (await seedProvider(plane, 'acme')).id;
+  await seedPublishedModel(plane, 'published', providerId);
+  await seedModel(plane, 'unpublished');
+  await seedProject(plane, 'checkout', 'payments');
+});
+afterAll(() => upstream.close());
+
+const newProvider = async (unique: string) => ({
+  providerId: (await seedProvider(plane, `p-${unique}`)).id,
+});
+const newDeployment = async (unique: string) => ({
+  deploymentId: (
+    await seedDeployment(plane, {
+      modelId: 'unpublished',
+      providerId,
+      upstreamModel: unique,
+    })
+  ).id,
+});
+const newKey = async (unique: string) => ({
+  apiKeyId: (
+    await plane.ok('carol', endpoints.createApiKey, {
+      body: {
+        label: unique,
+        projectId: 'checkout',
+        owner: { kind: 'project' },
+      },
+    })
+  ).apiKey.id,
+});
+const amounts = { input: '1', output: '2' };
+const forEverybody = { alice: 200, bob: 200, admin: 200, service: 200 };
+const forAdmins = (status: number) => ({
+  alice: 403,
+  bob: 403,
+  admin: status,
+  service: status,
+});
+const forTheTeam = (status: number) => ({
+  alice: status,
+  bob: 404,
+  admin: status,
+  service: status,
+});
+
+const rows: Record<keyof Endpoints, Row> = {
+  getMe: { prepare: () => ({}), ...forEverybody },
+  listModels: { prepare: () => ({}), ...forEverybody },
+  getModel: {
+    prepare: () => ({ params: { modelId: 'published' } }),
+    ...forEverybody,
+  },
+  createModel: {
+    prepare: unique => ({
+      body: {
+        id: `m-${unique}`,
+        title: 'New',
+        ownerRef: 'group:default/platform',
+      },
+    }),
+    ...forAdmins(201),
+  },
+  updateModel: {
+    prepare: async unique => ({
+      params: { modelId: (await seedModel(plane, `m-${unique}`)).id },
+      body: { version: 1, title: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  deleteModel: {
+    prepare: async unique => ({
+      params: { modelId: (await seedModel(plane, `m-${unique}`)).id },
+    }),
+    ...forAdmins(204),
+  },
+  listDeployments: { prepare: () => ({}), ...forAdmins(200) },
+  createDeployment: {
+    prepare: unique => ({
+      body: { modelId: 'unpublished', providerId, upstreamModel: unique },
+    }),
+    ...forAdmins(201),
+  },
+  getDeployment: {
+    prepare: async unique => ({ params: await newDeployment(unique) }),
+    ...forAdmins(200),
+  },
+  updateDeployment: {
+    prepare: async unique => ({
+      params: await newDeployment(unique),
+      body: { version: 1, weight: 7 },
+    }),
+    ...forAdmins(200),
+  },
+  deleteDeployment: {
+    prepare: async unique => ({ params: await newDeployment(unique) }),
+    ...forAdmins(204),
+  },
+  publishDeployment: {
+    prepare: async unique => {
+      const modelId = `m-${unique}`;
+      await seedModel(plane, modelId);
+      const { id } = await seedDeployment(plane, { modelId, providerId });
+      return { params: { deploymentId: id } };
+    },
+    ...forAdmins(200),
+  },
+  unpublishDeployment: {
+    prepare: async unique => ({ params: await newDeployment(unique) }),
+    ...forAdmins(200),
+  },
+  listPrices: {
+    prepare: async unique => ({ params: await newDeployment(unique) }),
+    ...forAdmins(200),
+  },
+  createPrice: {
+    prepare: async unique => ({
+      params: await newDeployment(unique),
+      body: { amounts },
+    }),
+    ...forAdmins(201),
+  },
+  listProviders: { prepare: () => ({}), ...forAdmins(200) },
+  createProvider: {
+    prepare: unique => ({
+      body: {
+        name: `p-${unique}`,
+        title: 'New',
+        kind: 'openai',
+        baseUrl: upstream.url,
+      },
+    }),
+    ...forAdmins(201),
+  },
+  testProviderDraft: {
+    prepare: () => ({ body: { kind: 'openai', baseUrl: upstream.url } }),
+    ...forAdmins(200),
+  },
+  getProvider: {
+    prepare: async unique => ({ params: await newProvider(unique) }),
+    ...forAdmins(200),
+  },
+  updateProvider: {
+    prepare: async unique => ({
+      params: await newProvider(unique),
+      body: { version: 1, title: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  deleteProvider: {
+    prepare: async unique => ({ params: await newProvider(unique) }),
+    ...forAdmins(204),
+  },
+  testProvider: {
+    prepare: async unique => ({
+      params: {
+        providerId: (
+          await plane.ok('admin', endpoints.createProvider, {
+            body: {
+              name: `p-${unique}`,
+              title: 'New',
+              kind: 'openai',
+              baseUrl: upstream.url,
+            },
+          })
+        ).id,
+      },
+    }),
+    ...forAdmins(200),
+  },
+  listProjects: { prepare: () => ({}), ...forEverybody },
+  createProject: {
+    prepare: unique => ({
+      body: {
+        id: `pj-${unique}`,
+        title: 'New',
+        ownerRef: 'group:default/payments',
+        businessUnit: 'Payments',
+      },
+    }),
+    ...forAdmins(201),
+  },
+  getProject: {
+    prepare: () => ({ params: { projectId: 'checkout' } }),
+    ...forTheTeam(200),
+  },
+  updateProject: {
+    prepare: async unique => ({
+      params: {
+        projectId: (await seedProject(plane, `pj-${unique}`, 'payments')).id,
+      },
+      body: { version: 1, title: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  listApiKeys: { prepare: () => ({}), ...forEverybody },
+  createApiKey: {
+    prepare: unique => ({
+      body: {
+        label: unique,
+        projectId: 'checkout',
+        owner: { kind: 'project' },
+      },
+    }),
+    ...forTheTeam(201),
+  },
+  getApiKey: {
+    prepare: async unique => ({ params: await newKey(unique) }),
+    ...forTheTeam(200),
+  },
+  revokeApiKey: {
+    prepare: async unique => ({ params: await newKey(unique) }),
+    ...forTheTeam(200),
+  },
+  getUsage: {
+    prepare: () => ({
+      query: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+    }),
+    ...forEverybody,
+  },
+  listGateways: { prepare: () => ({}), ...forAdmins(200) },
+};
+
+const cases = (Object.keys(endpoints) as Array<keyof Endpoints>).flatMap(name =>
+  (['anonymous', 'alice', 'bob', 'admin', 'service'] as const).map(
+    person => [name, person] as const,
+  ),
+);
+
+describe('who may do what', () => {
+  it('has a row for every endpoint of the contract', () => {
+    expect(Object.keys(rows).sort()).toEqual(Object.keys(endpoints).sort());
+  });
+
+  it.each(cases)('%s by %s', async (name, person) => {
+    const endpoint: Endpoint = endpoints[name];
+    const row = rows[name];
+    const expected = person === 'anonymous' ? 401 : row[person];
+    const prepared = await row.prepare(`${name}-${person}`.toLowerCase());
+    const audited = await auditedSoFar();
+
+    const { status, body } = await plane.call(person, endpoint, prepared);
+
+    expect({ status, body }).toEqual({ status: expected, body });
+    const wrote = (await auditedSoFar()) > audited;
+    expect(wrote && status >= 400).toBe(false);
+  });
+});
+
+describe('what a caller may not see is told exactly as what does not exist', () => {
+  const foreign: Array<
+    [keyof Endpoints, (unique: string) => Promise<[Prepared, Prepared]>]
+  > = [
+    [
+      'getModel',
+      async () => [
+        { params: { modelId: 'unpublished' } },
+        { params: { modelId: 'unknown' } },
+      ],
+    ],
+    [
+      'getProject',
+      async () => [
+        { params: { projectId: 'checkout' } },
+        { params: { projectId: 'unknown' } },
+      ],
+    ],
+    [
+      'getApiKey',
+      async unique => [
+        { params: await newKey(unique) },
+        { params: { apiKeyId: UNKNOWN_KEY } },
+      ],
+    ],
+    [
+      'revokeApiKey',
+      async unique => [
+        { params: await newKey(unique) },
+        { params: { apiKeyId: UNKNOWN_KEY } },
+      ],
+    ],
+    [
+      'createApiKey',
+      async unique => [
+        { body: { label: unique, projectId: 'checkout' } },
+        { body: { label: unique, projectId: 'unknown' } },
+      ],
+    ],
+    [
+      'listApiKeys',
+      async unique => {
+        await newKey(unique);
+        return [
+          { query: { projectId: 'checkout' } },
+          { query: { projectId: 'unknown' } },
+        ];
+      },
+    ],
+    [
+      'getUsage',
+      async unique => {
+        const { apiKeyId } = await newKey(unique);
+        const span = {
+          from: '2026-01-01T00:00:00Z',
+          to: '2026-01-02T00:00:00Z',
+        };
+        return [
+          { query: { ...span, projectId: 'checkout', apiKeyId } },
+          { query: { ...span, projectId: 'unknown', apiKeyId: UNKNOWN_KEY } },
+        ];
+      },
+    ],
+  ];
+
+  it.each(foreign)('%s by an engineer of another team', async (name, make) => {
+    const [hidden, unknown] = await make(`foreign-${name}`.toLowerCase());
+
+    const answers = [
+      await plane.call('bob', endpoints[name], hidden),
+      await plane.call('bob', endpoints[name], unknown),
+    ].map(answer =>
+      JSON.stringify(answer).replaceAll(
+        new RegExp(`\\b(${namesIn(hidden, unknown).join('|')})\\b`, 'g'),
+        '…',
+      ),
+    );
+
+    expect(answers[0]).toBe(answers[1]);
+  });
+
+  it.each([
+    ['getDeployment', { deploymentId: UNKNOWN_UUID }],
+    ['updateDeployment', { deploymentId: UNKNOWN_UUID }],
+    ['deleteDeployment', { deploymentId: UNKNOWN_UUID }],
+    ['publishDeployment', { deploymentId: UNKNOWN_UUID }],
+    ['unpublishDeployment', { deploymentId: UNKNOWN_UUID }],
+    ['listPrices', { deploymentId: UNKNOWN_UUID }],
+    ['createPrice', { deploymentId: UNKNOWN_UUID }],
+    ['getProvider', { providerId: UNKNOWN_UUID }],
+    ['updateProvider', { providerId: UNKNOWN_UUID }],
+    ['deleteProvider', { providerId: UNKNOWN_UUID }],
+    ['testProvider', { providerId: UNKNOWN_UUID }],
+    ['getModel', { modelId: 'unknown' }],
+    ['updateModel', { modelId: 'unknown' }],
+    ['deleteModel', { modelId: 'unknown' }],
+    ['getProject', { projectId: 'unknown' }],
+    ['updateProject', { projectId: 'unknown' }],
+    ['getApiKey', { apiKeyId: UNKNOWN_KEY }],
+    ['revokeApiKey', { apiKeyId: UNKNOWN_KEY }],
+  ] as const)('%s of what does not exist is 404', async (name, params) => {
+    const body =
+      name === 'createPrice' ? { amounts } : { version: 1, title: 'Other' };
+    const { status } = await plane.call('admin', endpoints[name], {
+      params,
+      ...('body' in endpoints[name] && {
+        body: name === 'updateDeployment' ? { version: 1 } : body,
+      }),
+    });
+    expect(status).toBe(404);
+  });
+});
+
+async function auditedSoFar(): Promise<number> {
+  const row = await plane.db('audit_events').count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
+/** Ids that the two requests differ in. */
+function namesIn(...prepared: Prepared[]): string[] {
+  return prepared.flatMap(({ params, query, body }) =>
+    [
+      ...Object.values(params ?? {}),
+      ...Object.values(query ?? {}),
+      ...Object.values(body ?? {}).filter(value => value !== 'foreign'),
+    ].filter(value => !String(value).startsWith('20')),
+  );
+}

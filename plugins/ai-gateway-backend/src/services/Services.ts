@@ -1,0 +1,22 @@
+import type { ApiKeyService } from './ApiKeyService';
+import type { DeploymentService } from './DeploymentService';
+import type { GatewayService } from './GatewayService';
+import type { MeService } from './MeService';
+import type { ModelService } from './ModelService';
+import type { PriceService } from './PriceService';
+import type { ProjectService } from './ProjectService';
+import type { ProviderService } from './ProviderService';
+import type { UsageService } from './UsageService';
+
+/** The services that routes call. */
+export interface Services {
+  readonly apiKeys: ApiKeyService;
+  readonly deployments: DeploymentService;
+  readonly gateways: GatewayService;
+  readonly me: MeService;
+  readonly models: ModelService;
+  readonly prices: PriceService;
+  readonly projects: ProjectService;
+  readonly providers: ProviderService;
+  readonly usage: UsageService;
+}

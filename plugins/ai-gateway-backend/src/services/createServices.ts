@@ -1,0 +1,59 @@
+import type {
+  AuthService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import type {
+  AiGatewayConfig,
+  GeneratedApiKey,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { CatalogDirectory } from '../catalog/CatalogDirectory';
+import type { Stores } from '../database/Stores';
+import type { Writes } from '../database/Writes';
+import type { Authorizer } from '../permissions/Authorizer';
+import { ConnectionTester } from '../providers/ConnectionTester';
+import { ApiKeyService } from './ApiKeyService';
+import { DeploymentService } from './DeploymentService';
+import { GatewayService } from './GatewayService';
+import { MeService } from './MeService';
+import { ModelService } from './ModelService';
+import { PriceService } from './PriceService';
+import { ProjectService } from './ProjectService';
+import { ProviderService } from './ProviderService';
+import type { Services } from './Services';
+import { UsageService } from './UsageService';
+
+/** Builds every service once. */
+export function createServices({
+  settings,
+  ...options
+}: {
+  stores: Stores;
+  writes: Writes;
+  authorizer: Authorizer;
+  auth: AuthService;
+  userInfo: UserInfoService;
+  directory: CatalogDirectory;
+  settings: AiGatewayConfig;
+  clock: () => number;
+  newId: () => string;
+  generateKey: () => GeneratedApiKey;
+}): Services {
+  return {
+    apiKeys: ApiKeyService.create({
+      ...options,
+      digester: settings.keyDigester,
+    }),
+    deployments: DeploymentService.create(options),
+    gateways: GatewayService.create(options),
+    me: MeService.create({ ...options, gatewayUrl: settings.gatewayUrl }),
+    models: ModelService.create(options),
+    prices: PriceService.create(options),
+    projects: ProjectService.create(options),
+    providers: ProviderService.create({
+      ...options,
+      ...settings,
+      connections: ConnectionTester.create(settings),
+    }),
+    usage: UsageService.create(options),
+  };
+}
