@@ -7,6 +7,8 @@ export * from './apiKeys';
 export * from './config';
 export * from './database';
 export * from './ledger';
+export * from './limits';
 export * from './network';
 export * from './pricing';
+export * from './requestLogs';
 export * from './secrets';

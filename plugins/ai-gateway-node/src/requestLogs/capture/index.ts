@@ -1,0 +1,2 @@
+export * from './BodyCapture';
+export * from './maskCredentials';
