@@ -10,6 +10,7 @@ export const USAGE = `Usage: provider-simulator [options]
   --tokens-per-second <n>  pace after it, 0 for no pace     SIMULATOR_TOKENS_PER_SECOND  default: the model's
   --tokens-per-chunk <n>   tokens per streamed chunk        SIMULATOR_TOKENS_PER_CHUNK   default 1
   --refuse-unlisted        404 for models not listed        SIMULATOR_REFUSE_UNLISTED=1  default: answer them
+  --azure-token <token>    bearer token for Azure URLs      SIMULATOR_AZURE_TOKEN        default: none accepted
   --help                   this text
                            key that requests must carry     SIMULATOR_API_KEY            default: none needed
 `;
@@ -20,7 +21,10 @@ export type CliParse =
   /** `reason` names the flag or variable that makes no sense. */
   | { readonly type: 'invalid'; readonly reason: string };
 
-/** Reads flags and environment; a flag decides over its variable. The key has no flag: command lines are public. */
+/**
+ * Reads flags and environment; a flag decides over its variable. The key has no flag, because command lines are
+ * public; the Azure token has one for tests, where it is no secret.
+ */
 export function parseCli(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -34,6 +38,7 @@ export function parseCli(
         'tokens-per-second': { type: 'string' },
         'tokens-per-chunk': { type: 'string' },
         'refuse-unlisted': { type: 'boolean' },
+        'azure-token': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -64,6 +69,8 @@ export function parseCli(
           { least: 1, most: 10_000 },
         ),
         apiKey: env.SIMULATOR_API_KEY || undefined,
+        azureToken:
+          values['azure-token'] || env.SIMULATOR_AZURE_TOKEN || undefined,
         unlistedModels:
           values['refuse-unlisted'] || env.SIMULATOR_REFUSE_UNLISTED === '1'
             ? 'refuse'

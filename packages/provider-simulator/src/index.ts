@@ -1,5 +1,5 @@
 /**
- * A stand-in for OpenAI-style providers: deterministic text, honest token counts, settable pace, faults on demand.
+ * A stand-in for providers that speak OpenAI's, Azure's or Anthropic's dialect: deterministic text, honest token counts, settable pace, faults on demand.
  *
  * @packageDocumentation
  */
@@ -13,4 +13,6 @@ export type {
   RequestRecord,
   SimulatorStats,
 } from './stats';
+export type { Behaviour } from './behaviour/behaviour';
+export type { BehaviourState } from './behaviour/behaviours';
 export { FAULT_KINDS, type FaultKind } from './faults/kinds';

@@ -8,6 +8,7 @@ export interface Knobs {
   readonly completionTokens?: number;
   readonly reasoningTokens?: number;
   readonly cachedTokens?: number;
+  readonly toolCalls?: number;
 }
 
 interface KnobRule {
@@ -57,6 +58,12 @@ const RULES: Readonly<Record<keyof Knobs, KnobRule>> = {
     most: 1e9,
     whole: true,
   },
+  toolCalls: {
+    header: 'x-sim-tool-calls',
+    least: 0,
+    most: 64,
+    whole: true,
+  },
 };
 
 const knobNames = [
@@ -66,6 +73,7 @@ const knobNames = [
   'completionTokens',
   'reasoningTokens',
   'cachedTokens',
+  'toolCalls',
 ] as const satisfies readonly (keyof Knobs)[];
 
 export type KnobsParse =

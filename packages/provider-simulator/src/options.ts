@@ -4,8 +4,13 @@ import type { SimulatedModel } from './models';
 export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
-  /** Requests must carry `Authorization: Bearer <apiKey>`. Without it every request is let in. */
+  /**
+   * Requests must carry it in the dialect's own header: `Authorization: Bearer`, `x-api-key`, `api-key`. Without
+   * it, and without `azureToken`, every request is let in.
+   */
   readonly apiKey?: string;
+  /** A managed identity's token, accepted as `Authorization: Bearer` under the Azure URLs, beside `apiKey`. */
+  readonly azureToken?: string;
   /** Milliseconds to the first token, for every model, whatever its personality. */
   readonly firstTokenMs?: number;
   /** Tokens per second after the first, for every model, whatever its personality. `Infinity`: no pace. */

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { anthropic } from './anthropic';
+import { PromptCache } from './anthropic/promptCache';
+import { azure } from './azure';
+import { parseBehaviour, type Behaviour } from './behaviour/behaviour';
+import { Behaviours, type BehaviourState } from './behaviour/behaviours';
+import { listBehaviours, setBehaviour } from './behaviour/routes';
 import { Catalogue } from './catalogue';
 import type { Dialect, Handler, Simulator } from './dialect';
 import { sendJson } from './http/respond';
@@ -18,25 +25,39 @@ const HOST = '127.0.0.1';
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
 
-const DIALECTS: readonly Dialect[] = [openai];
+const DIALECTS: readonly Dialect[] = [anthropic, azure, openai];
 
 const OWN_ROUTES: Readonly<Record<string, Handler>> = {
   'GET /healthz': (_req, res) => sendJson(res, 200, '{"status":"ok"}'),
   'GET /__sim/stats': (_req, res, { stats }) =>
     sendJson(res, 200, JSON.stringify(stats.read())),
-  'POST /__sim/reset': (_req, res, { stats }) => {
-    stats.reset();
+  'GET /__sim/behaviour': listBehaviours,
+  'POST /__sim/behaviour': setBehaviour,
+  'POST /__sim/reset': (_req, res, simulator) => {
+    reset(simulator);
     sendJson(res, 200, '{"status":"ok"}');
   },
 };
 
 /** A simulator that accepts requests. */
 export interface ProviderSimulator {
-  /** Its origin, such as `http://127.0.0.1:4010`; OpenAI clients take `${url}/v1` as their base URL. */
+  /**
+   * Its origin, such as `http://127.0.0.1:4010`: the base URL of Anthropic clients and the endpoint of Azure ones;
+   * OpenAI clients take `${url}/v1`.
+   */
   readonly url: string;
   readonly port: number;
   stats(): SimulatorStats;
   resetStats(): void;
+  /**
+   * Sets how a model behaves from now on, instead of how it did.
+   *
+   * @throws RangeError when the behaviour makes no sense
+   */
+  setBehaviour(behaviour: Behaviour): void;
+  behaviours(): readonly BehaviourState[];
+  /** Statistics, behaviours and the prompt cache, as after the start. */
+  reset(): void;
   /** Stops listening and breaks every connection, streams under way included. */
   close(): Promise<void>;
 }
@@ -49,11 +70,15 @@ export interface ProviderSimulator {
 export async function startProviderSimulator(
   options: SimulatorOptions = {},
 ): Promise<ProviderSimulator> {
+  const now = () => performance.now();
   const simulator: Simulator = {
     catalogue: new Catalogue(options),
     stats: new StatsCollector(),
+    behaviours: new Behaviours(now),
+    promptCache: new PromptCache(now),
     apiKey: options.apiKey,
-    now: () => performance.now(),
+    azureToken: options.azureToken,
+    now,
     unixTime: () => Math.floor(Date.now() / 1_000),
     newId: () => randomUUID().replaceAll('-', ''),
   };
@@ -66,8 +91,21 @@ export async function startProviderSimulator(
     port,
     stats: () => simulator.stats.read(),
     resetStats: () => simulator.stats.reset(),
+    setBehaviour: behaviour => {
+      const parsed = parseBehaviour(behaviour);
+      if (!parsed.ok) throw new RangeError(parsed.reason);
+      simulator.behaviours.set(parsed.checked);
+    },
+    behaviours: () => simulator.behaviours.list(),
+    reset: () => reset(simulator),
     close: () => close(server),
   };
+}
+
+function reset({ stats, behaviours, promptCache }: Simulator): void {
+  stats.reset();
+  behaviours.reset();
+  promptCache.clear();
 }
 
 async function handle(
@@ -77,7 +115,7 @@ async function handle(
 ): Promise<void> {
   const method = req.method ?? 'GET';
   const path = (req.url ?? '/').split('?', 1)[0];
-  const handler = routeOf(method, path);
+  const handler = routeOf(method, path, req.headers);
   if (!handler) {
     const error = invalidRequest(`Unknown request URL: ${method} ${path}.`, {
       status: 404,
@@ -109,9 +147,13 @@ async function handle(
   }
 }
 
-function routeOf(method: string, path: string): Handler | undefined {
+function routeOf(
+  method: string,
+  path: string,
+  headers: IncomingHttpHeaders,
+): Handler | undefined {
   for (const dialect of DIALECTS) {
-    const handler = dialect.route(method, path);
+    const handler = dialect.route(method, path, headers);
     if (handler) return handler;
   }
   return OWN_ROUTES[`${method} ${path}`];

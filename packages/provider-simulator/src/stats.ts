@@ -6,17 +6,19 @@ import type { FaultKind } from './faults/kinds';
  */
 export type Outcome = 'completed' | 'aborted' | 'refused' | 'failed';
 
-/** One chat completion request, as the simulator saw it. */
+/** One request for tokens (a chat completion, a message, a completion, an embedding), as the simulator saw it. */
 export interface RequestRecord {
-  /** Also in the header `x-request-id` and, for a completion, its `id`. */
+  /** Also in the header `x-request-id` and the answer's own `id`. */
   readonly id: string;
   /** As the client named it, fault suffix included; null when the request named none. */
   readonly model: string | null;
   readonly stream: boolean;
-  /** Whether `stream_options.include_usage` was asked. */
+  /** Whether the client was to be told of usage: `stream_options.include_usage`, and always in Anthropic's dialect. */
   readonly includeUsage: boolean;
   readonly promptTokens: number;
   readonly cachedTokens: number;
+  /** Prompt tokens written to the prompt cache; only in the dialect that tells of it, Anthropic's. */
+  readonly cacheWriteTokens?: number;
   /** Tokens that went out (reasoning included), whatever the client was told. */
   readonly completionTokens: number;
   readonly reasoningTokens: number;
@@ -24,7 +26,7 @@ export interface RequestRecord {
   /** Null when no status was sent. */
   readonly status: number | null;
   readonly outcome: Outcome;
-  /** Whether there was an `Authorization` header; never what it held. */
+  /** Whether there was an `Authorization`, `x-api-key` or `api-key` header; never what it held. */
   readonly authorization: boolean;
 }
 
@@ -36,9 +38,9 @@ export interface ModelStats {
 
 /** Counts since the start or the last reset. */
 export interface SimulatorStats {
-  /** Chat completion requests that have ended. */
+  /** Requests for tokens that have ended. */
   readonly requests: number;
-  /** Chat completion requests being answered now; a reset does not change it. */
+  /** Requests for tokens being answered now; a reset does not change it. */
   readonly inFlight: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly streams: {

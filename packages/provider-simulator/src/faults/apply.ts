@@ -1,26 +1,31 @@
 import type { SendStep, Step } from '../delivery/steps';
 import type { Fault } from './kinds';
 
+/** How a dialect writes what does not belong into a stream. */
+interface FaultyEvents {
+  /** The event by which it reports an error inside a stream. */
+  readonly errorEvent: string;
+  /** An event whose data is not JSON. */
+  readonly malformedEvent: string;
+}
+
 /**
- * Breaks a stream of events. Kinds that concern what the events say (usage, `[DONE]`, content) are the dialect's,
- * and leave the steps as they are here.
- *
- * @param errorEvent - the event by which this dialect reports an error inside a stream
+ * Breaks a stream of events. Kinds that concern what the events say (usage, the last event, content) are the
+ * dialect's, and leave the steps as they are here.
  */
 export function faultStream(
   fault: Fault | undefined,
   events: Iterable<SendStep>,
-  errorEvent: string,
+  { errorEvent, malformedEvent }: FaultyEvents,
 ): Iterable<Step> {
   switch (fault?.kind) {
     case 'cut':
-      return fault.parameters.bytes > 0
-        ? thenEnd(firstBytes(events, fault.parameters.bytes), {
-            type: 'destroy',
-          })
-        : thenEnd(firstEvents(events, fault.parameters.chunks), {
-            type: 'destroy',
-          });
+      return thenEnd(
+        cutsAtBytes(fault)
+          ? firstBytes(events, fault.parameters.bytes)
+          : firstEvents(events, fault.parameters.chunks),
+        { type: 'destroy' },
+      );
     case 'stall':
       return thenEnd(firstEvents(events, fault.parameters.chunks), {
         type: 'stall',
@@ -29,15 +34,17 @@ export function faultStream(
       return insertAfter(events, fault.parameters.chunks, errorEvent, {
         endThere: true,
       });
-    case 'malformed-sse':
+    case 'error-before-content':
       return insertAfter(
-        events,
+        withoutTokens(events),
         fault.parameters.chunks,
-        'data: {"id":"chatcmpl-0","choices":[{"delta":{"con\n\n',
-        {
-          endThere: false,
-        },
+        errorEvent,
+        { endThere: true },
       );
+    case 'malformed-sse':
+      return insertAfter(events, fault.parameters.chunks, malformedEvent, {
+        endThere: false,
+      });
     case 'slow':
       return dribble(events, fault.parameters.bytes, fault.parameters.ms);
     default:
@@ -53,9 +60,10 @@ export function faultBody(
   const half = Math.floor(Buffer.byteLength(body.wire) / 2);
   switch (fault?.kind) {
     case 'cut':
-      return thenEnd(firstBytes([body], fault.parameters.bytes || half), {
-        type: 'destroy',
-      });
+      return thenEnd(
+        firstBytes([body], cutsAtBytes(fault) ? fault.parameters.bytes : half),
+        { type: 'destroy' },
+      );
     case 'stall':
       return thenEnd(firstBytes([body], half), { type: 'stall' });
     case 'slow':
@@ -63,6 +71,11 @@ export function faultBody(
     default:
       return [body];
   }
+}
+
+/** `parseFault` leaves the default out where bytes were asked for. */
+function cutsAtBytes({ parameters }: Fault): boolean {
+  return parameters.chunks === undefined;
 }
 
 function* thenEnd(steps: Iterable<SendStep>, end: Step): Generator<Step> {
@@ -85,11 +98,20 @@ function* firstEvents(
   }
 }
 
+/** The events before the first that brings a token. */
+function* withoutTokens(events: Iterable<SendStep>): Generator<SendStep> {
+  for (const event of events) {
+    if (event.tokens > 0) return;
+    yield event;
+  }
+}
+
 function* firstBytes(
   events: Iterable<SendStep>,
   bytes: number,
 ): Generator<SendStep> {
   let left = bytes;
+  if (left === 0) return;
   for (const event of events) {
     const wire = Buffer.from(event.wire);
     if (wire.length >= left) {

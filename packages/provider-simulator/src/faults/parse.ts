@@ -6,8 +6,12 @@ export type FaultParse =
   /** What was asked for is no fault we know; `reason` is safe to show. */
   | { readonly type: 'unknown'; readonly reason: string };
 
-/** A response is held in memory while it is made. */
-const MAX_GIANT_SIZE = 64 * 1024 * 1024;
+/** Parameters with bounds of their own. A response is held in memory while it is made. */
+const MOST: Readonly<Record<string, number>> = {
+  'giant.size': 64 * 1024 * 1024,
+  'endless-headers.size': 65_536,
+  'absurd-usage.form': 5,
+};
 
 /** Reads `kind;parameter=value;…`, as in the header `x-sim-fault`. */
 export function parseFault(text: string): FaultParse {
@@ -42,6 +46,8 @@ export function parseFault(text: string): FaultParse {
         reason: `Fault '${kind}': '${key}' ${problem}.`,
       };
     parameters[key] = number;
+    // 0 bytes is an offset like any other: whether bytes were asked for shows in the absence of chunks.
+    if (kind === 'cut' && key === 'bytes') delete parameters.chunks;
   }
   return { type: 'fault', fault: { kind, parameters } };
 }
@@ -91,7 +97,8 @@ function problemWith(
   ) {
     return `must be a status from ${least} to 599 that has a body`;
   }
-  if (key === 'size' && (value < 1 || value > MAX_GIANT_SIZE))
-    return `must be from 1 to ${MAX_GIANT_SIZE}`;
+  const most = MOST[`${kind}.${key}`];
+  if (most !== undefined && (value < 1 || value > most))
+    return `must be from 1 to ${most}`;
   return undefined;
 }

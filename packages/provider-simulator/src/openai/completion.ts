@@ -1,22 +1,25 @@
 import type { Fault } from '../faults/kinds';
-import type { Answer } from '../text/answer';
-import type { ChatPlan, Usage } from './plan';
+import type { Reply } from '../text/reply';
+import {
+  CONTENT_FILTER_RESULTS,
+  PROMPT_FILTER_RESULTS,
+} from './contentFilters';
+import { chatLogprobs } from './logprobs';
+import type { ChatPlan } from './plan';
+import { usageBody } from './usage';
 
 /** What every chunk and body of one completion has in common. */
 export interface CompletionHead {
   readonly id: string;
   readonly created: number;
   readonly model: string;
+  /** Whether the verdicts of content filters are told. */
+  readonly contentFilters: boolean;
+  /** How many likeliest tokens are told with each token; undefined for no log probabilities at all. */
+  readonly topLogprobs: number | undefined;
 }
 
 export const SYSTEM_FINGERPRINT = 'fp_simulator';
-
-const NOTHING: Usage = {
-  promptTokens: 0,
-  cachedTokens: 0,
-  completionTokens: 0,
-  reasoningTokens: 0,
-};
 
 /** The body of a completion that is not streamed. */
 export function completionBody(
@@ -29,56 +32,51 @@ export function completionBody(
     object: 'chat.completion',
     created: head.created,
     model: head.model,
-    choices: plan.answers.map((answer, index) => ({
+    ...(head.contentFilters && {
+      prompt_filter_results: PROMPT_FILTER_RESULTS,
+    }),
+    choices: plan.replies.map((reply, index) => ({
       index,
       message: {
         role: 'assistant',
-        content: answer.tool === undefined ? answer.text : null,
+        content: reply.text?.text ?? null,
         refusal: null,
-        ...(answer.tool !== undefined && {
-          tool_calls: [
-            {
-              id: callId(head, index),
-              type: 'function',
-              function: { name: answer.tool, arguments: answer.text },
-            },
-          ],
+        ...(reply.calls.length > 0 && {
+          tool_calls: reply.calls.map((call, number) => ({
+            id: callId(head, index, number),
+            type: 'function',
+            function: { name: call.tool, arguments: call.text },
+          })),
         }),
       },
-      logprobs: null,
-      finish_reason: finishReason(answer),
+      logprobs:
+        head.topLogprobs === undefined || !reply.text
+          ? null
+          : chatLogprobs(reply.text.pieces, head.topLogprobs),
+      finish_reason: finishReason(reply),
+      ...(head.contentFilters && {
+        content_filter_results: CONTENT_FILTER_RESULTS,
+      }),
     })),
     ...(fault?.kind !== 'no-usage' && { usage: usageBody(plan.usage, fault) }),
     system_fingerprint: SYSTEM_FINGERPRINT,
   });
 }
 
-/** Usage in OpenAI's words. */
-export function usageBody(usage: Usage, fault: Fault | undefined): object {
-  const told = fault?.kind === 'zero-usage' ? NOTHING : usage;
-  return {
-    prompt_tokens: told.promptTokens,
-    completion_tokens: told.completionTokens,
-    total_tokens: told.promptTokens + told.completionTokens,
-    prompt_tokens_details: {
-      cached_tokens: told.cachedTokens,
-      audio_tokens: 0,
-    },
-    completion_tokens_details: {
-      reasoning_tokens: told.reasoningTokens,
-      audio_tokens: 0,
-      accepted_prediction_tokens: 0,
-      rejected_prediction_tokens: 0,
-    },
-  };
-}
-
-export function finishReason(answer: Answer): 'stop' | 'length' | 'tool_calls' {
-  if (answer.end === 'length') return 'length';
-  return answer.tool === undefined ? 'stop' : 'tool_calls';
+export function finishReason({
+  end,
+  calls,
+}: Reply): 'stop' | 'length' | 'tool_calls' {
+  if (end === 'length') return 'length';
+  return calls.length === 0 ? 'stop' : 'tool_calls';
 }
 
 /** A tool call's id is unique as the completion's is, and a recorded answer can be traced by it. */
-export function callId({ id }: CompletionHead, choice: number): string {
-  return `call_${id.replace(/^chatcmpl-/, '')}_${choice}`;
+export function callId(
+  { id }: Pick<CompletionHead, 'id'>,
+  choice: number,
+  call: number,
+): string {
+  const first = `call_${id.replace(/^chatcmpl-/, '')}_${choice}`;
+  return call === 0 ? first : `${first}_${call}`;
 }

@@ -1,27 +1,27 @@
-import type { Dialect } from '../dialect';
-import { createChatCompletion } from './chatCompletions';
+import type { Dialect, Handler } from '../dialect';
+import { handlerOf } from '../generation/handle';
+import { chatCompletions } from './chatCompletions';
+import { completions } from './completions';
+import { embeddings } from './embeddings';
+import { decodeSegment } from '../http/segment';
 import { listModels, retrieveModel } from './models';
 
 const MODELS = '/v1/models';
 
+const POST_ROUTES: Readonly<Record<string, Handler>> = {
+  '/v1/chat/completions': handlerOf(chatCompletions({ contentFilters: false })),
+  '/v1/completions': handlerOf(completions),
+  '/v1/embeddings': handlerOf(embeddings),
+};
+
 /** OpenAI's API, as far as it is simulated. */
 export const openai: Dialect = {
   route(method, path) {
-    if (method === 'POST' && path === '/v1/chat/completions')
-      return createChatCompletion;
+    if (method === 'POST') return POST_ROUTES[path];
     if (method !== 'GET') return undefined;
     if (path === MODELS) return listModels;
     if (path.startsWith(`${MODELS}/`))
-      return retrieveModel(decode(path.slice(MODELS.length + 1)));
+      return retrieveModel(decodeSegment(path.slice(MODELS.length + 1)));
     return undefined;
   },
 };
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // A stray % is not an escape: no model is called so, and the 404 shows it as it came.
-    return segment;
-  }
-}

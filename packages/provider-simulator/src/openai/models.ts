@@ -21,7 +21,8 @@ export function retrieveModel(id: string): Handler {
   };
 }
 
-function modelBody(id: string) {
+/** A model as OpenAI lists it. */
+export function modelBody(id: string) {
   return {
     id,
     object: 'model',

@@ -1,25 +1,25 @@
 import type { Fault } from '../faults/kinds';
+import type { Usage } from '../generation/operation';
 import type { Knobs } from '../knobs';
 import type { SimulatedModel } from '../models';
-import { answerTo, type Answer, type AnswerForm } from '../text/answer';
 import { giantAnswer } from '../text/giant';
 import { gistOf, type PromptGist } from '../text/prompt';
+import {
+  chooseCalls,
+  replyTo,
+  type Reply,
+  type ReplyRequest,
+  type Tool,
+  type ToolChoice,
+} from '../text/reply';
 import { countPromptTokens } from './promptTokens';
 import type { ChatMessage, ChatRequest } from './validate';
 
 /** What will be answered, before it is put into bytes. */
 export interface ChatPlan {
-  readonly answers: readonly Answer[];
+  /** One per choice. */
+  readonly replies: readonly Reply[];
   readonly usage: Usage;
-}
-
-/** True counts; a fault may tell the client others. */
-export interface Usage {
-  readonly promptTokens: number;
-  readonly cachedTokens: number;
-  /** Reasoning included, as OpenAI counts. */
-  readonly completionTokens: number;
-  readonly reasoningTokens: number;
 }
 
 /** Decides the answers to a request; the same arguments always give the same plan. */
@@ -53,24 +53,26 @@ export function planChat(
   const common = {
     gist,
     form: formOf(request),
+    calls: callsOf(request, knobs.toolCalls),
+    announceCalls: false,
     maxTokens: limit - reasoningTokens,
     exactTokens: wanted === undefined ? undefined : wanted - reasoningTokens,
-    stop: stopOf(request),
+    stop: stopSequences(request.stop),
   };
-  const answers = Array.from({ length: request.n ?? 1 }, (_, index) =>
+  const replies = Array.from({ length: request.n ?? 1 }, (_, index) =>
     fault?.kind === 'giant'
-      ? giantAnswer(fault.parameters.size)
-      : answerTo({ ...common, variant: (request.seed ?? 0) + index }),
+      ? giantReply(fault.parameters.size)
+      : replyTo({ ...common, variant: (request.seed ?? 0) + index }),
   );
 
   const promptTokens = countPromptTokens(request);
   return {
-    answers,
+    replies,
     usage: {
       promptTokens,
       cachedTokens: Math.min(knobs.cachedTokens ?? 0, promptTokens),
-      completionTokens: answers.reduce(
-        (sum, answer) => sum + answer.tokens,
+      completionTokens: replies.reduce(
+        (sum, reply) => sum + reply.tokens,
         reasoningTokens,
       ),
       reasoningTokens,
@@ -88,30 +90,48 @@ function naturalReasoning(
 }
 
 function formOf({
-  tools,
-  tool_choice: choice,
   response_format: format,
-}: ChatRequest): AnswerForm {
-  if (tools && choice && choice !== 'auto' && choice !== 'none') {
-    const named =
-      typeof choice === 'object'
-        ? choice.function.name
-        : tools[0].function.name;
-    const tool =
-      tools.find(candidate => candidate.function.name === named) ?? tools[0];
-    return {
-      type: 'tool-call',
-      name: tool.function.name,
-      schema: tool.function.parameters ?? {},
-    };
-  }
+}: ChatRequest): ReplyRequest['form'] {
   if (format?.type === 'json_object') return { type: 'json' };
   if (format?.type === 'json_schema')
     return { type: 'json', schema: format.json_schema.schema };
   return { type: 'prose' };
 }
 
-function stopOf({ stop }: ChatRequest): readonly string[] {
+function callsOf(
+  { tools, tool_choice: choice, parallel_tool_calls, messages }: ChatRequest,
+  count: number | undefined,
+): readonly Tool[] {
+  const lastUser = messages.findLast(({ role }) => role === 'user');
+  return chooseCalls({
+    tools: (tools ?? []).map(({ function: { name, parameters } }) => ({
+      name,
+      schema: parameters ?? {},
+    })),
+    choice: choiceOf(choice),
+    parallel: parallel_tool_calls ?? true,
+    lastText: lastUser ? textOf(lastUser) : '',
+    answersTool: ['tool', 'function'].includes(
+      messages[messages.length - 1].role,
+    ),
+    count,
+  });
+}
+
+function choiceOf(choice: ChatRequest['tool_choice']): ToolChoice {
+  if (typeof choice === 'string') return { type: choice };
+  return choice
+    ? { type: 'named', name: choice.function.name }
+    : { type: 'auto' };
+}
+
+function giantReply(size: number): Reply {
+  const text = giantAnswer(size);
+  return { text, calls: [], tokens: text.tokens, end: text.end };
+}
+
+/** The stop sequences of a request as a list; an empty one stops nothing. */
+export function stopSequences(stop: ChatRequest['stop']): readonly string[] {
   const sequences = typeof stop === 'string' ? [stop] : (stop ?? []);
   return sequences.filter(sequence => sequence.length > 0);
 }

@@ -1,19 +1,29 @@
 import type { SendStep } from '../delivery/steps';
 import type { Fault } from '../faults/kinds';
-import { sumTokens, type Piece } from '../text/tokens';
+import type { Reply } from '../text/reply';
+import { inGroups, sumTokens } from '../text/tokens';
 import {
   callId,
   finishReason,
   SYSTEM_FINGERPRINT,
-  usageBody,
   type CompletionHead,
 } from './completion';
+import { CONTENT_FILTER_RESULTS, PROMPT_FILTER_EVENT } from './contentFilters';
+import { chatLogprobs } from './logprobs';
 import type { ChatPlan } from './plan';
+import { usageBody } from './usage';
 
 interface StreamOptions {
   readonly includeUsage: boolean;
   readonly tokensPerChunk: number;
   readonly fault: Fault | undefined;
+}
+
+/** One chunk's part of a choice; `delta` and `logprobs` are JSON. */
+interface Delta {
+  readonly delta: string;
+  readonly logprobs: string;
+  readonly tokens: number;
 }
 
 /**
@@ -33,42 +43,36 @@ export function* completionEvents(
     `data: {"id":${JSON.stringify(head.id)},"object":"chat.completion.chunk","created":${head.created},` +
     `"model":${JSON.stringify(head.model)},"system_fingerprint":"${SYSTEM_FINGERPRINT}","choices":[`;
   const after = tellUsage ? '],"usage":null}\n\n' : ']}\n\n';
-  const choice = (index: number, delta: string, finish: string) =>
-    `${before}{"index":${index},"delta":${delta},"logprobs":null,"finish_reason":${finish}}${after}`;
-
+  const filters = head.contentFilters
+    ? `,"content_filter_results":${JSON.stringify(CONTENT_FILTER_RESULTS)}`
+    : '';
   let afterTokens = 0;
-  for (const [index, answer] of plan.answers.entries()) {
-    const opening =
-      answer.tool === undefined
-        ? { role: 'assistant', content: '', refusal: null }
-        : {
-            role: 'assistant',
-            content: null,
-            tool_calls: [
-              {
-                index: 0,
-                id: callId(head, index),
-                type: 'function',
-                function: { name: answer.tool, arguments: '' },
-              },
-            ],
-          };
-    // Reasoning is over, and paid for, when the first chunk comes; so is the name of a tool.
-    const tokens =
-      (index === 0 ? plan.usage.reasoningTokens : 0) +
-      answer.tokens -
-      sumTokens(answer.pieces);
-    yield {
-      type: 'send',
-      wire: choice(index, JSON.stringify(opening), 'null'),
-      tokens,
-      afterTokens,
-    };
+  const send = (wire: string, tokens: number): SendStep => ({
+    type: 'send',
+    wire,
+    tokens,
+    afterTokens,
+  });
+  const choice = (
+    index: number,
+    { delta, logprobs }: Pick<Delta, 'delta' | 'logprobs'>,
+    finish = 'null',
+  ) =>
+    `${before}{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}${filters}}${after}`;
+
+  if (head.contentFilters) yield send(PROMPT_FILTER_EVENT, 0);
+
+  const cursors = plan.replies.map((reply, index) =>
+    deltasOf(head, reply, index, tokensPerChunk),
+  );
+  for (const [index, cursor] of cursors.entries()) {
+    const opening = cursor.next();
+    if (opening.done) continue;
+    // Reasoning is over, and paid for, when the first chunk comes.
+    const reasoning = index === 0 ? plan.usage.reasoningTokens : 0;
+    yield send(choice(index, opening.value), opening.value.tokens + reasoning);
   }
 
-  const cursors = plan.answers.map(answer =>
-    inGroups(answer.pieces, tokensPerChunk),
-  );
   for (let open = true; open;) {
     open = false;
     let sent = 0;
@@ -76,62 +80,73 @@ export function* completionEvents(
       const next = cursor.next();
       if (next.done) continue;
       open = true;
-      const { json, tokens } = next.value;
-      const delta =
-        plan.answers[index].tool === undefined
-          ? `{"content":"${json}"}`
-          : `{"tool_calls":[{"index":0,"function":{"arguments":"${json}"}}]}`;
-      yield {
-        type: 'send',
-        wire: choice(index, delta, 'null'),
-        tokens,
-        afterTokens,
-      };
-      sent = Math.max(sent, tokens);
+      yield send(choice(index, next.value), next.value.tokens);
+      sent = Math.max(sent, next.value.tokens);
     }
     // Choices are generated side by side: the time goes by once for all of them.
     afterTokens += sent;
   }
 
-  for (const [index, answer] of plan.answers.entries()) {
-    yield {
-      type: 'send',
-      wire: choice(index, '{}', `"${finishReason(answer)}"`),
-      tokens: 0,
-      afterTokens,
-    };
+  for (const [index, reply] of plan.replies.entries()) {
+    const finish = `"${finishReason(reply)}"`;
+    yield send(choice(index, { delta: '{}', logprobs: 'null' }, finish), 0);
   }
   if (tellUsage) {
     const usage = JSON.stringify(usageBody(plan.usage, fault));
-    yield {
-      type: 'send',
-      wire: `${before}],"usage":${usage}}\n\n`,
-      tokens: 0,
-      afterTokens,
-    };
+    yield send(`${before}],"usage":${usage}}\n\n`, 0);
   }
-  if (fault?.kind !== 'no-done')
-    yield { type: 'send', wire: 'data: [DONE]\n\n', tokens: 0, afterTokens };
+  if (fault?.kind !== 'no-done') yield send('data: [DONE]\n\n', 0);
 }
 
-function* inGroups(
-  pieces: readonly Piece[],
-  tokensPerGroup: number,
-): Generator<Pick<Piece, 'json' | 'tokens'>> {
-  if (tokensPerGroup === 1) {
-    yield* pieces;
-    return;
-  }
-  let json = '';
-  let tokens = 0;
-  for (const piece of pieces) {
-    json += piece.json;
-    tokens += piece.tokens;
-    if (tokens >= tokensPerGroup) {
-      yield { json, tokens };
-      json = '';
-      tokens = 0;
+/** What one choice says, chunk by chunk; the first tells the role, and the name of the function if it calls one. */
+function* deltasOf(
+  head: CompletionHead,
+  { text, calls }: Reply,
+  index: number,
+  tokensPerChunk: number,
+): Generator<Delta> {
+  const silent = { logprobs: 'null', tokens: 0 };
+  if (text) {
+    const opening = { role: 'assistant', content: '', refusal: null };
+    yield { ...silent, delta: JSON.stringify(opening) };
+    for (const { json, tokens, pieces } of inGroups(
+      text.pieces,
+      tokensPerChunk,
+    )) {
+      yield {
+        delta: `{"content":"${json}"}`,
+        logprobs:
+          head.topLogprobs === undefined
+            ? 'null'
+            : JSON.stringify(chatLogprobs(pieces, head.topLogprobs)),
+        tokens,
+      };
     }
   }
-  if (tokens > 0) yield { json, tokens };
+  for (const [number, call] of calls.entries()) {
+    const opening = {
+      ...(number === 0 && !text && { role: 'assistant', content: null }),
+      tool_calls: [
+        {
+          index: number,
+          id: callId(head, index, number),
+          type: 'function',
+          function: { name: call.tool, arguments: '' },
+        },
+      ],
+    };
+    yield {
+      ...silent,
+      delta: JSON.stringify(opening),
+      // The name of the function is generated too.
+      tokens: call.tokens - sumTokens(call.pieces),
+    };
+    for (const { json, tokens } of inGroups(call.pieces, tokensPerChunk)) {
+      yield {
+        ...silent,
+        delta: `{"tool_calls":[{"index":${number},"function":{"arguments":"${json}"}}]}`,
+        tokens,
+      };
+    }
+  }
 }

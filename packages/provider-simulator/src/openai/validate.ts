@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { invalidRequest, type OpenAiError } from './errors';
+import { errorOfIssue } from './issues';
 
 const contentPart = z.looseObject({
   type: z.string(),
   text: z.string().optional(),
+  image_url: z
+    .looseObject({
+      url: z.string(),
+      detail: z.enum(['auto', 'low', 'high']).optional(),
+    })
+    .optional(),
 });
 
 const content = z.union([z.string(), z.array(contentPart)], {
@@ -87,6 +94,9 @@ const chatRequest = z.looseObject({
   top_p: z.number().min(0).max(1).nullish(),
   tools: z.array(tool).min(1).nullish(),
   tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
   response_format: responseFormat.nullish(),
 });
 
@@ -135,6 +145,12 @@ export function parseChatRequest(body: unknown): ChatRequestParse {
       'stream_options',
     );
   }
+  if (isSet(request.top_logprobs) && !request.logprobs) {
+    return refuse(
+      "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+      'top_logprobs',
+    );
+  }
   const choice = request.tool_choice;
   if (isSet(choice) && choice !== 'none' && !request.tools) {
     return refuse(
@@ -160,36 +176,4 @@ function refuse(text: string, param: string | null = null): ChatRequestParse {
 
 function isSet<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
-}
-
-type Issue = z.ZodError['issues'][number];
-
-function errorOfIssue(issue: Issue): OpenAiError {
-  const param = pathOf(issue.path);
-  // Zod says "received undefined" in words only; the input itself is not part of an issue.
-  if (
-    issue.code === 'invalid_type' &&
-    issue.message.endsWith('received undefined')
-  ) {
-    return invalidRequest(`Missing required parameter: '${param}'.`, {
-      param,
-      code: 'missing_required_parameter',
-    });
-  }
-  const wrongType =
-    issue.code === 'invalid_type' ||
-    (issue.code === 'invalid_union' && issue.discriminator === undefined);
-  const code = wrongType ? 'invalid_type' : 'invalid_value';
-  return invalidRequest(`Invalid '${param}': ${issue.message}.`, {
-    param,
-    code,
-  });
-}
-
-/** `['messages', 0, 'role']` as OpenAI writes it: `messages[0].role`. */
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((written, step) => {
-    if (typeof step === 'number') return `${written}[${step}]`;
-    return written ? `${written}.${String(step)}` : String(step);
-  }, '');
 }

@@ -45,6 +45,8 @@ export interface Answer {
   /** Tokens of everything sent: the text, or the name and the arguments. */
   readonly tokens: number;
   readonly end: 'natural' | 'length';
+  /** The stop sequence that ended the text, where one did. */
+  readonly stoppedBy?: string;
 }
 
 const answers = new LruCache<string, Answer>({
@@ -113,21 +115,24 @@ function composeProse(request: AnswerRequest): Answer {
     pieces =
       sumTokens(quoted) === exact ? quoted : takeTokens(prose(false), exact);
   }
-  if (stop.length > 0) pieces = endBefore(stop, pieces);
-  return cut(pieces, maxTokens);
+  const text = joinText(pieces);
+  const stopped = firstOf(stop, text);
+  if (!stopped) return cut(pieces, maxTokens);
+  const answer = cut(splitTokens(text.slice(0, stopped.position)), maxTokens);
+  // What the limit cut off before the sequence was reached was not stopped by it.
+  return answer.end === 'natural'
+    ? { ...answer, stoppedBy: stopped.sequence }
+    : answer;
 }
 
-function endBefore(
+function firstOf(
   stop: readonly string[],
-  pieces: readonly Piece[],
-): readonly Piece[] {
-  const text = joinText(pieces);
-  const found = stop
-    .map(sequence => text.indexOf(sequence))
-    .filter(position => position >= 0);
-  return found.length === 0
-    ? pieces
-    : splitTokens(text.slice(0, Math.min(...found)));
+  text: string,
+): { readonly sequence: string; readonly position: number } | undefined {
+  return stop
+    .map(sequence => ({ sequence, position: text.indexOf(sequence) }))
+    .filter(({ position }) => position >= 0)
+    .sort((one, other) => one.position - other.position)[0];
 }
 
 function cut(pieces: readonly Piece[], maxTokens: number): Answer {

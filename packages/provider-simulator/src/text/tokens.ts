@@ -88,12 +88,71 @@ export function takeTokens(pieces: readonly Piece[], limit: number): Piece[] {
   return taken;
 }
 
+/** Pieces that are sent together. */
+export interface PieceGroup extends Pick<Piece, 'json' | 'tokens'> {
+  readonly pieces: readonly Piece[];
+}
+
+/** The pieces in groups of at least so many tokens, the last excepted. */
+export function* inGroups(
+  pieces: readonly Piece[],
+  tokensPerGroup: number,
+): Generator<PieceGroup> {
+  let group: Piece[] = [];
+  let json = '';
+  let tokens = 0;
+  for (const piece of pieces) {
+    group.push(piece);
+    json += piece.json;
+    tokens += piece.tokens;
+    if (tokens >= tokensPerGroup) {
+      yield { json, tokens, pieces: group };
+      group = [];
+      json = '';
+      tokens = 0;
+    }
+  }
+  if (tokens > 0) yield { json, tokens, pieces: group };
+}
+
 export function joinText(pieces: readonly Piece[]): string {
   return pieces.map(piece => piece.text).join('');
 }
 
 export function sumTokens(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, piece) => sum + piece.tokens, 0);
+}
+
+/** One token, as text and as bytes. */
+export interface TokenText {
+  /** A token that ends within a character is written as its bytes: `bytes:\\xf0\\x9f`. */
+  readonly text: string;
+  readonly bytes: readonly number[];
+}
+
+/** The tokens of a piece, one by one. */
+export function tokenTexts({
+  text,
+  tokens,
+}: Pick<Piece, 'text' | 'tokens'>): TokenText[] {
+  if (tokens === 1) return [{ text, bytes: [...Buffer.from(text)] }];
+  return encode(text, PLAIN_TEXT).map(token => {
+    const spelled = Buffer.from(ranks[token]);
+    const shown = isUtf8(spelled)
+      ? spelled.toString('utf8')
+      : `bytes:${Array.from(spelled, byte => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}`;
+    return { text: shown, bytes: [...spelled] };
+  });
+}
+
+/** The text that tokens stand for, or undefined where one of them is no token. */
+export function textOfTokens(tokens: readonly number[]): string | undefined {
+  const parts: Buffer[] = [];
+  for (const token of tokens) {
+    if (!Number.isInteger(token) || !(token in ranks)) return undefined;
+    parts.push(Buffer.from(ranks[token]));
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function pieceOf(text: string, tokens: number): Piece {
