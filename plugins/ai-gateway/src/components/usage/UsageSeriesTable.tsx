@@ -28,7 +28,10 @@ const useStyles = makeStyles(theme => ({
     zIndex: 3,
     // What scrolls below must not shine through.
     backgroundColor: 'inherit',
-    [theme.breakpoints.down('xs')]: { whiteSpace: 'normal', maxWidth: '7rem' },
+    [theme.breakpoints.down('xs')]: {
+      whiteSpace: 'normal',
+      minWidth: '6.5rem',
+    },
   },
   row: { backgroundColor: theme.palette.background.paper },
   total: {

@@ -1,0 +1,1 @@
+export { GatewaysSection } from './GatewaysSection';

@@ -1,0 +1,2 @@
+export { ModelAdminPage } from './ModelAdminPage';
+export { ModelsSection } from './ModelsSection';

@@ -1,0 +1,3 @@
+export { PriceDrawer } from './PriceDrawer';
+export { PriceHistoryPage } from './PriceHistoryPage';
+export { PricesSection } from './PricesSection';

@@ -1,0 +1,2 @@
+export { ConnectionResult } from './ConnectionResult';
+export { ProvidersSection } from './ProvidersSection';

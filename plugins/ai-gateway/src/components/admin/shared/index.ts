@@ -1,0 +1,10 @@
+export { AdminListsProvider, useAdminLists } from './AdminLists';
+export { ConfirmDialog } from './ConfirmDialog';
+export { DrawerForm } from './DrawerForm';
+export { FormDrawer } from './FormDrawer';
+export { Loaded } from './Loaded';
+export { Person } from './Person';
+export { RowActions } from './RowActions';
+export { SaveError } from './SaveError';
+export { SectionHead } from './SectionHead';
+export { SideDrawer } from './SideDrawer';
