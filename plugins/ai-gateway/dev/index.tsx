@@ -1,7 +1,4 @@
-import '@backstage/cli/asset-types';
-import '@backstage/ui/css/styles.css';
-import { ConfigReader } from '@backstage/core-app-api';
-import { createApp } from '@backstage/frontend-defaults';
+import { createDevApp } from '@backstage/frontend-dev-utils';
 import {
   ApiBlueprint,
   createFrontendModule,
@@ -9,7 +6,6 @@ import {
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { createRoot } from 'react-dom/client';
 import aiGatewayPlugin from '../src/alpha';
 import { aiGatewayApiRef } from '../src/api';
 import { entities } from './entities';
@@ -47,26 +43,11 @@ const inMemoryCatalog = createFrontendModule({
   ],
 });
 
-const app = createApp({
+createDevApp({
   features: [
     aiGatewayPlugin,
     catalogPlugin,
     inMemoryControlPlane,
     inMemoryCatalog,
   ],
-  advanced: {
-    configLoader: async () => ({
-      config: new ConfigReader({
-        app: {
-          title: 'AI Gateway',
-          baseUrl: window.location.origin,
-          // Nobody has to sign in where there is no backend.
-          extensions: [{ 'sign-in-page:app': false }],
-        },
-        backend: { baseUrl: window.location.origin },
-      }),
-    }),
-  },
 });
-
-createRoot(document.getElementById('root')!).render(app.createRoot());

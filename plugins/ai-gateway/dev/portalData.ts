@@ -1,4 +1,4 @@
-import type { PortalState } from '../src/testing/portalHandlers';
+import type { PortalState } from '../src/__testUtils__/portalHandlers';
 import {
   adminOf,
   apiKeyOf,
@@ -6,7 +6,7 @@ import {
   modelOf,
   priceOf,
   projectOf,
-} from '../src/testing/fixtures';
+} from '../src/__testUtils__/fixtures';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

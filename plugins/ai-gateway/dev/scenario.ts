@@ -2,8 +2,11 @@ import {
   ControlPlaneDouble,
   type EndpointHandlers,
   Refusal,
-} from '../src/testing/ControlPlaneDouble';
-import { emptyPortal, portalHandlers } from '../src/testing/portalHandlers';
+} from '../src/__testUtils__/ControlPlaneDouble';
+import {
+  emptyPortal,
+  portalHandlers,
+} from '../src/__testUtils__/portalHandlers';
 import { endpoints } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { busyPortal } from './portalData';
 

@@ -6,8 +6,8 @@ import { TestApiProvider } from '@backstage/test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { aiGatewayApiRef } from '../api';
-import { ControlPlaneDouble, Refusal } from '../testing/ControlPlaneDouble';
-import { modelOf } from '../testing/fixtures';
+import { ControlPlaneDouble, Refusal } from '../__testUtils__/ControlPlaneDouble';
+import { modelOf } from '../__testUtils__/fixtures';
 import { useEndpoint } from './useEndpoint';
 
 function renderUseEndpoint(controlPlane: ControlPlaneDouble, modelId = 'a') {

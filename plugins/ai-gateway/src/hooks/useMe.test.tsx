@@ -2,8 +2,8 @@ import { TestApiProvider } from '@backstage/test-utils';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { aiGatewayApiRef } from '../api';
-import { ControlPlaneDouble, Refusal } from '../testing/ControlPlaneDouble';
-import { engineerOf } from '../testing/fixtures';
+import { ControlPlaneDouble, Refusal } from '../__testUtils__/ControlPlaneDouble';
+import { engineerOf } from '../__testUtils__/fixtures';
 import { useMe } from './useMe';
 
 function Name() {
