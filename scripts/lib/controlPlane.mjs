@@ -7,11 +7,13 @@ export class ControlPlaneRefusal extends Refusal {
    * @param {string} request
    * @param {number} status
    * @param {string} message
+   * @param {string[]} fields paths of the fields at fault
    */
-  constructor(request, status, message) {
+  constructor(request, status, message, fields) {
     super(`The control plane answered ${request} with ${status}.`, [message]);
     this.name = 'ControlPlaneRefusal';
     this.status = status;
+    this.fields = fields;
   }
 }
 
@@ -56,10 +58,12 @@ export const connectControlPlane = ({ url, token, signal }) => {
     if (response.ok) {
       return text === '' ? undefined : JSON.parse(text);
     }
+    const { message, fields } = readError(text);
     throw new ControlPlaneRefusal(
       `${method} ${path}`,
       response.status,
-      describe(text),
+      message,
+      fields,
     );
   };
   return {
@@ -79,15 +83,16 @@ export const connectControlPlane = ({ url, token, signal }) => {
 };
 
 /** @param {string} text of the body, Backstage's error shape where possible */
-const describe = text => {
+const readError = text => {
   try {
     const { error } = JSON.parse(text);
-    const fields = (error.fields ?? []).map(
-      (/** @type {{ path: string, message: string }} */ field) =>
-        `${field.path}: ${field.message}`,
-    );
-    return [error.message, ...fields].join('; ');
+    return {
+      message: String(error.message),
+      fields: (error.fields ?? []).map(
+        (/** @type {{ path: string }} */ field) => field.path,
+      ),
+    };
   } catch {
-    return text.slice(0, 500);
+    return { message: text.slice(0, 500), fields: [] };
   }
 };

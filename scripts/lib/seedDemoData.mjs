@@ -1,5 +1,7 @@
 // @ts-check
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ControlPlaneRefusal } from './controlPlane.mjs';
 import { demoKeyProjectId, simulatorProviderName } from './demoData.mjs';
 import { readJson, writePrivateJson } from './secrets.mjs';
 
@@ -39,6 +41,37 @@ const seedProvider = async (api, wanted, seeded) => {
         baseUrl: wanted.baseUrl,
       })
     : found;
+};
+
+/** How long a fresh catalog may take to know the groups that own projects. */
+const CATALOG_DEADLINE_MS = 90_000;
+
+/**
+ * Makes a project. The portal answers before its catalog has read the demo
+ * company, so an unknown owner is asked for again for a while.
+ *
+ * @param {ControlPlane} api
+ * @param {import('./demoData.mjs').DemoData['projects'][number]} project
+ */
+const seedProject = async (api, project) => {
+  if (await api.get(`/projects/${project.id}`)) {
+    return;
+  }
+  const deadline = Date.now() + CATALOG_DEADLINE_MS;
+  for (;;) {
+    try {
+      await api.post('/projects', project);
+      return;
+    } catch (error) {
+      const catalogIsBehind =
+        error instanceof ControlPlaneRefusal &&
+        error.fields.includes('ownerRef');
+      if (!catalogIsBehind || Date.now() > deadline) {
+        throw error;
+      }
+      await delay(500);
+    }
+  }
 };
 
 /**
@@ -84,9 +117,7 @@ const seedModel = async (
 export const seedDemoData = async (api, data, dataDir) => {
   const file = path.join(dataDir, 'demo-data.json');
   for (const project of data.projects) {
-    if (!(await api.get(`/projects/${project.id}`))) {
-      await api.post('/projects', project);
-    }
+    await seedProject(api, project);
   }
   // Projects cannot be deleted, so this one tells databases apart.
   const { createdAt } = await api.get(`/projects/${demoKeyProjectId}`);
