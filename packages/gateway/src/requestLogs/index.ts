@@ -1,0 +1,2 @@
+export * from './RequestLogBatcher';
+export * from './Timers';
