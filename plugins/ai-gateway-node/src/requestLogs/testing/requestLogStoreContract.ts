@@ -311,6 +311,10 @@ export function describeRequestLogStore(
       expect(await found(all)).toEqual(['now', 'april', 'at']);
       expect(await store.dropBefore(limit)).toEqual({ months: 0, rows: 0 });
       expect(await found(all)).toEqual(['now', 'april', 'at']);
+
+      const april = Date.UTC(2019, 3, 1);
+      expect(await store.dropBefore(april)).toEqual({ months: 1, rows: 0 });
+      expect(await found(all)).toEqual(['now', 'april']);
     });
 
     it('makes its schema again without harm', async () => {
