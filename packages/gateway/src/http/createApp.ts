@@ -2,7 +2,9 @@ import { gatewayOpenApi } from '@ai-gateway/backstage-plugin-ai-gateway-common/o
 import express, {
   type ErrorRequestHandler,
   type Express,
+  type Request,
   type RequestHandler,
+  type Response,
 } from 'express';
 import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
@@ -82,7 +84,7 @@ function notAllowed(allowed: string): RequestHandler {
   };
 }
 
-const unknownEndpoint: RequestHandler = (req, res) => {
+function unknownEndpoint(req: Request, res: Response): void {
   const exchange = exchangeOf(res);
   const refusal = refuse('unknown_endpoint', {
     method: req.method,
@@ -90,7 +92,7 @@ const unknownEndpoint: RequestHandler = (req, res) => {
   });
   exchange.facts.errorCode = refusal.code;
   sendRefusal(res, refusal, exchange.requestId);
-};
+}
 
 /** Whatever is thrown is a bug, but for a path that cannot be decoded, which Express throws. */
 function bug(gateway: Gateway): ErrorRequestHandler {

@@ -14,12 +14,8 @@ export function lingeringClose(
   req: IncomingMessage,
   res: ServerResponse,
 ): void {
-  const close = () => {
-    clearTimeout(timer);
-    req.socket.destroySoon();
-  };
-  const timer = setTimeout(close, LINGER_MS);
-  req.once('end', close);
+  const timer = setTimeout(() => req.socket.destroySoon(), LINGER_MS);
+  req.once('end', () => req.socket.destroySoon());
   req.once('close', () => clearTimeout(timer));
   res.once('error', () => undefined);
   req.resume();

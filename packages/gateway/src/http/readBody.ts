@@ -22,16 +22,19 @@ export function readBody(
   return new Promise(resolve => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const cleanUp: Array<() => void> = [];
     const finish = (result: BodyResult) => {
-      clearTimeout(timer);
-      req.off('data', onData);
-      req.off('end', onEnd);
-      req.off('close', onGone);
+      for (const undo of cleanUp.splice(0)) undo();
       req.pause();
       resolve(result);
     };
+    const listen = (event: string, listener: (chunk: Buffer) => void) => {
+      req.on(event, listener);
+      cleanUp.push(() => req.off(event, listener));
+    };
     const timer = setTimeout(() => finish({ kind: 'too-slow' }), idleTimeoutMs);
-    const onData = (chunk: Buffer) => {
+    cleanUp.push(() => clearTimeout(timer));
+    listen('data', chunk => {
       length += chunk.length;
       if (length > maxBytes) {
         finish({ kind: 'too-large' });
@@ -39,16 +42,14 @@ export function readBody(
       }
       chunks.push(chunk);
       timer.refresh();
-    };
-    const onEnd = () =>
+    });
+    listen('end', () =>
       finish({
         kind: 'body',
         bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
-      });
-    const onGone = () => finish({ kind: 'gone' });
-    req.on('data', onData);
-    req.on('end', onEnd);
-    req.on('close', onGone);
+      }),
+    );
+    listen('close', () => finish({ kind: 'gone' }));
     // Followed by 'close'.
     req.on('error', () => undefined);
   });

@@ -32,6 +32,15 @@ export interface Attempted extends Admitted {
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
+const FAILURES = {
+  unreachable: 'upstream_unreachable',
+  refused: 'upstream_misconfigured',
+  timeout: 'upstream_timeout',
+  broken: 'upstream_error',
+  // Not by the client: its time is over.
+  aborted: 'upstream_timeout',
+} as const satisfies Record<UpstreamFailure, string>;
+
 /** Sends the request upstream and waits for the head of the answer. */
 export async function commit(
   admitted: Admitted,
@@ -96,15 +105,6 @@ function failedToAnswer(
   exchange.facts.upstreamDetail = answer.detail;
   return failed(attempted, refuse(FAILURES[answer.failure], {}));
 }
-
-const FAILURES = {
-  unreachable: 'upstream_unreachable',
-  refused: 'upstream_misconfigured',
-  timeout: 'upstream_timeout',
-  broken: 'upstream_error',
-  // Not by the client: its time is over.
-  aborted: 'upstream_timeout',
-} as const satisfies Record<UpstreamFailure, string>;
 
 function failed(
   attempted: Attempted,

@@ -116,12 +116,12 @@ function pump(
   return new Promise(resolve => {
     let over = false;
     let stalled: NodeJS.Timeout | undefined;
+    const cleanUp: Array<() => void> = [];
     const finish = (end: StreamEnd) => {
       if (over) return;
       over = true;
       clearTimeout(stalled);
-      res.off('drain', onDrain);
-      watch.signal.removeEventListener('abort', onAbort);
+      for (const undo of cleanUp) undo();
       if (end === 'closed') {
         const timer = setTimeout(() => body.destroy(), TRAILER_MS);
         body.once('close', () => clearTimeout(timer));
@@ -171,7 +171,9 @@ function pump(
     body.on('error', () => finish(watch.clientIsGone() ? 'gone' : 'broken'));
     body.on('close', () => finish('broken'));
     res.on('drain', onDrain);
+    cleanUp.push(() => res.off('drain', onDrain));
     watch.signal.addEventListener('abort', onAbort);
+    cleanUp.push(() => watch.signal.removeEventListener('abort', onAbort));
     if (watch.signal.aborted) onAbort();
   });
 }

@@ -44,6 +44,7 @@ export class Heartbeat {
     }
     this.#reporting = this.#report().finally(() => {
       this.#reporting = undefined;
+      if (this.#again) void this.beat();
     });
     return this.#reporting;
   }
@@ -51,20 +52,18 @@ export class Heartbeat {
   /** Ends in good order: nobody is to wait for this gateway any more. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#reporting;
+    while (this.#reporting) await this.#reporting;
     await this.#store.remove(this.#describe().id).catch(error => {
       this.#log.debug({ err: error }, 'This gateway could not be signed off');
     });
   }
 
   async #report(): Promise<void> {
-    do {
-      this.#again = false;
-      try {
-        await this.#store.report(this.#describe());
-      } catch (error) {
-        this.#log.debug({ err: error }, 'This gateway could not be reported');
-      }
-    } while (this.#again);
+    this.#again = false;
+    try {
+      await this.#store.report(this.#describe());
+    } catch (error) {
+      this.#log.debug({ err: error }, 'This gateway could not be reported');
+    }
   }
 }

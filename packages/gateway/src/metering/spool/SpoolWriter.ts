@@ -37,7 +37,9 @@ export class SpoolWriter {
   readonly #options: SpoolWriterOptions;
   readonly #openIntents = new Map<string, Buffer>();
   #waiting: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  /** Cleared in the very turn in which nothing is found waiting, so that nothing can come to wait unnoticed. */
+  #isRunning = false;
+  #running: Promise<void> = Promise.resolve();
   #file: FileHandle;
   #segment: number;
   /** Bytes of the current segment that are whole records. */
@@ -82,9 +84,10 @@ export class SpoolWriter {
     }
     return new Promise(written => {
       this.#waiting.push({ entry, written });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      if (!this.#isRunning) {
+        this.#isRunning = true;
+        this.#running = this.#run();
+      }
     });
   }
 
@@ -101,7 +104,7 @@ export class SpoolWriter {
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
-      if (!(await this.#writeUntilThere(group))) return;
+      if (!(await this.#writeUntilThere(group))) break;
       let events = 0;
       for (const { entry, written } of group) {
         if (entry.kind === 'event') {
@@ -112,6 +115,7 @@ export class SpoolWriter {
       }
       if (events > 0) this.#onDurable();
     }
+    this.#isRunning = false;
   }
 
   async #writeUntilThere(group: readonly Waiting[]): Promise<boolean> {

@@ -59,7 +59,7 @@ function property(value: unknown, name: string): unknown {
 /** Some providers quote a credential, or part of it, in their errors. */
 function withoutSecrets(message: string): string {
   return message.replace(
-    /\b(?:sk|key|org|proj|Bearer)[-_ ][A-Za-z0-9*_-]{6,}/g,
+    /\b(?:(?:sk|pk|key|org|proj)-[A-Za-z0-9*_-]{6,}|Bearer +\S+)/g,
     '[redacted]',
   );
 }

@@ -1,0 +1,53 @@
+import { parseChatRequest } from '../../wire/chatRequest';
+import { buildRequest } from './request';
+
+function build(body: string) {
+  const parsed = parseChatRequest(Buffer.from(body));
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  return buildRequest(parsed.request, {
+    baseUrl: 'https://api.example.com/v1/',
+    upstreamModel: 'up/stream "1"',
+    secret: 'sk-1',
+    requestId: 'r-1',
+  });
+}
+
+describe('buildRequest', () => {
+  it('changes the model and nothing else', () => {
+    const { body, path, headers } = build(
+      '{ "x": 1e400, "model" : "m", "messages":[ {"role":"user","content":"\\u00e9"} ] }',
+    );
+    expect(body.toString()).toBe(
+      '{ "x": 1e400, "model" : "up/stream \\"1\\"", "messages":[ {"role":"user","content":"\\u00e9"} ] }',
+    );
+    expect(path).toBe('/v1/chat/completions');
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': 'ai-gateway',
+      'x-request-id': 'r-1',
+      authorization: 'Bearer sk-1',
+    });
+  });
+
+  it.each([
+    ['', ''],
+    ['"stream_options":null,', '"stream_options":{"include_usage":true},'],
+    ['"stream_options":{},', '"stream_options":{"include_usage":true},'],
+    [
+      '"stream_options":{"include_usage":false},',
+      '"stream_options":{"include_usage":true},',
+    ],
+    [
+      '"stream_options":{ "include_obfuscation":false },',
+      '"stream_options":{"include_usage":true, "include_obfuscation":false },',
+    ],
+  ])('always asks a stream for its usage: %s', (given, expected) => {
+    const { body } = build(
+      `{"model":"m",${given}"stream":true,"messages":[{}]}`,
+    );
+    const text = body.toString();
+    expect(JSON.parse(text).stream_options.include_usage).toBe(true);
+    expect(text).toContain(expected);
+  });
+});

@@ -1,0 +1,187 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { applyMigrations, ensurePartitions } from '../database';
+import { NO_TOKENS } from '../pricing';
+import { DatabaseLedgerStore } from './DatabaseLedgerStore';
+import type { UsageEvent } from './UsageEvent';
+
+jest.setTimeout(60_000);
+
+const NOON = Date.parse('2026-03-01T12:00:00Z');
+const DEPLOYMENT = randomUUID();
+const OUTCOMES = ['complete', 'truncated', 'client_abort'] as const;
+
+function event(n: number, more: Partial<UsageEvent> = {}): UsageEvent {
+  return {
+    id: uuidv7(),
+    occurredAt: NOON + n * 61_000,
+    requestId: `request-${n}`,
+    attempt: 1,
+    gatewayId: DEPLOYMENT,
+    projectId: n % 2 ? 'search' : 'ads',
+    businessUnit: 'retail',
+    apiKeyId: n % 3 ? 'keykeykeyke1' : 'keykeykeyke2',
+    ownerKind: 'user',
+    ownerRef: 'user:default/ada',
+    modelId: `model-${n % 2}`,
+    deploymentId: DEPLOYMENT,
+    providerId: DEPLOYMENT,
+    upstreamModel: 'upstream',
+    endpoint: 'chat.completions',
+    streamed: n % 2 === 0,
+    outcome: OUTCOMES[n % 3],
+    errorCode: null,
+    upstreamStatus: 200,
+    usageSource: 'reported',
+    tokens: { ...NO_TOKENS, input: n, cachedInput: 1, output: 2, reasoning: 3 },
+    priceId: null,
+    costNanoUsd: BigInt(n) * 10n ** 15n + 1n,
+    latencyMs: n,
+    timeToFirstTokenMs: n % 2 ? n : null,
+    ...more,
+  };
+}
+
+const SUMS = `
+  requests, errors, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+  audio_tokens, image_tokens, cost_nano_usd, latency_ms_sum, time_to_first_token_ms_sum, time_to_first_token_count`;
+
+/** What the hours must be: the sums of the events, worked out anew. */
+const EXPECTED = `
+  SELECT date_trunc('hour', occurred_at, 'UTC') AS hour, project_id, api_key_id, model_id, deployment_id, business_unit,
+    count(*) AS requests, count(*) FILTER (WHERE outcome <> 'complete') AS errors,
+    sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens,
+    sum(cache_write_tokens) AS cache_write_tokens, sum(output_tokens) AS output_tokens,
+    sum(reasoning_tokens) AS reasoning_tokens, sum(audio_tokens) AS audio_tokens, sum(image_tokens) AS image_tokens,
+    sum(cost_nano_usd) AS cost_nano_usd, sum(latency_ms) AS latency_ms_sum,
+    coalesce(sum(time_to_first_token_ms), 0) AS time_to_first_token_ms_sum,
+    count(time_to_first_token_ms) AS time_to_first_token_count
+  FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6`;
+
+async function expectHoursToBeSums(knex: Knex): Promise<void> {
+  const order = 'ORDER BY hour, project_id, api_key_id, model_id';
+  const { rows: hours } = await knex.raw(
+    `SELECT hour, project_id, api_key_id, model_id, deployment_id, business_unit, ${SUMS} FROM usage_hourly ${order}`,
+  );
+  const { rows: sums } = await knex.raw(`${EXPECTED} ${order}`);
+  expect(hours).toEqual(sums);
+}
+
+const shuffled = <T>(items: readonly T[], seed: number): T[] =>
+  items
+    .map((item, i) => ({ item, at: ((i + 1) * (seed * 2 + 1) * 7919) % 1013 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+
+describe('DatabaseLedgerStore', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let ledger: DatabaseLedgerStore;
+
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    await applyMigrations(knex);
+    ledger = DatabaseLedgerStore.create({ knex });
+  });
+
+  it('books an event as it is, to the last nano-dollar', async () => {
+    const huge = event(1, {
+      costNanoUsd: 2n ** 62n + 1n,
+      errorCode: 'x',
+      priceId: DEPLOYMENT,
+    });
+    expect(await ledger.book([huge])).toBe(1);
+    expect(await knex('usage_events').first()).toMatchObject({
+      id: huge.id,
+      occurred_at: new Date(huge.occurredAt),
+      request_id: 'request-1',
+      project_id: 'search',
+      outcome: 'truncated',
+      error_code: 'x',
+      input_tokens: '1',
+      cached_input_tokens: '1',
+      reasoning_tokens: '3',
+      price_id: DEPLOYMENT,
+      cost_nano_usd: '4611686018427387905',
+      time_to_first_token_ms: 1,
+    });
+  });
+
+  it('books each event once, however often and in whatever order it comes', async () => {
+    const events = Array.from({ length: 120 }, (_, n) => event(n));
+    expect(await ledger.book(events)).toBe(120);
+    expect(await ledger.book(shuffled(events, 3))).toBe(0);
+    expect(await ledger.book([...events.slice(50), event(500)])).toBe(1);
+    expect(await ledger.book([])).toBe(0);
+    await expectHoursToBeSums(knex);
+  });
+
+  it('books an event once that stands twice in one call', async () => {
+    const twice = event(1);
+    expect(await ledger.book([twice, twice])).toBe(1);
+    await expectHoursToBeSums(knex);
+  });
+
+  it('books once what several writers book at the same time, and none waits for ever', async () => {
+    const events = Array.from({ length: 300 }, (_, n) => event(n));
+    const writers = [1, 2, 3, 4].map(async seed => {
+      let booked = 0;
+      const mine = shuffled(events, seed);
+      for (let i = 0; i < mine.length; i += 25) {
+        booked += await ledger.book(mine.slice(i, i + 25));
+      }
+      return booked;
+    });
+    const booked = await Promise.all(writers);
+    expect(booked.reduce((a, b) => a + b)).toBe(300);
+    expect(await knex('usage_events').count()).toEqual([{ count: '300' }]);
+    await expectHoursToBeSums(knex);
+  });
+
+  it('books nothing of a call of which it refuses something', async () => {
+    await expect(
+      ledger.book([event(1), event(2, { latencyMs: -1 })]),
+    ).rejects.toMatchObject({ code: '23514' });
+    expect(await knex('usage_events').count()).toEqual([{ count: '0' }]);
+    expect(await knex('usage_hourly').count()).toEqual([{ count: '0' }]);
+  });
+
+  it('puts events into the month that they belong to', async () => {
+    await ensurePartitions(knex, NOON);
+    await ledger.book([event(1)]);
+    expect(await knex('usage_events_2026_03').count()).toEqual([
+      { count: '1' },
+    ]);
+    await ledger.book([event(1)]);
+    await expectHoursToBeSums(knex);
+  });
+
+  it('notes when a key was last used, and never an earlier time after a later one', async () => {
+    await knex('projects').insert({
+      id: 'search',
+      title: 'Search',
+      owner_ref: 'group:default/search',
+      business_unit: 'retail',
+      type: 'internal',
+      created_by: 'test',
+      updated_by: 'test',
+    });
+    await knex('api_keys').insert({
+      id: 'keykeykeyke1',
+      project_id: 'search',
+      owner_kind: 'project',
+      label: 'test',
+      last_four: 'abcd',
+      created_by: 'test',
+      revision: 1,
+    });
+    const lastUsed = async () =>
+      (await knex('api_keys').first('last_used_at')).last_used_at;
+    await ledger.book([event(1), event(4), event(2)]);
+    expect(await lastUsed()).toEqual(new Date(event(4).occurredAt));
+    await ledger.book([event(1)]);
+    expect(await lastUsed()).toEqual(new Date(event(4).occurredAt));
+  });
+});
