@@ -63,7 +63,7 @@ function Sections(props: { me: Me }) {
   );
 
   return (
-    <AdminListsProvider>
+    <AdminListsProvider can={me.can}>
       <Tabs
         value={current?.id ?? false}
         variant="scrollable"

@@ -1,6 +1,10 @@
 import { palettes } from '@backstage/theme';
 import { CATEGORY_COUNT, chartPalette } from './palette';
-import { colorDistance, contrastRatio, VISIONS } from './colorVision';
+import {
+  colorDistance,
+  contrastRatio,
+  VISIONS,
+} from './__testUtils__/colorVision';
 
 describe.each(['light', 'dark'] as const)('chart palette, %s', type => {
   const { categories, rest } = chartPalette(type);

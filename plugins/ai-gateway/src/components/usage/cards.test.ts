@@ -1,5 +1,5 @@
 import { usageCards } from './cards';
-import { figuresOf, reportOf } from './testing';
+import { figuresOf, reportOf } from './__testUtils__/usageReports';
 
 const cardsOf = (report: ReturnType<typeof reportOf>) =>
   Object.fromEntries(usageCards(report, 'en-US').map(card => [card.id, card]));

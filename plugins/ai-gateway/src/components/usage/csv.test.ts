@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { exportFileName, rankingCsv, seriesCsv } from './csv';
 import { rankGroups } from './ranking';
 import { usageSeries } from './series';
-import { figuresOf, reportOf } from './testing';
+import { figuresOf, reportOf } from './__testUtils__/usageReports';
 
 const report = reportOf({
   'gpt-4o, large': [

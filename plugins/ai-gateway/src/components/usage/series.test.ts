@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { amountOf, USAGE_METRICS } from './figures';
 import { rankGroups } from './ranking';
 import { usageSeries } from './series';
-import { figuresOf, reportOf } from './testing';
+import { figuresOf, reportOf } from './__testUtils__/usageReports';
 
 const point = fc
   .record({

@@ -86,9 +86,10 @@ export function DeploymentCard(props: {
             `Weight ${deployment.weight.toLocaleString()}, priority ${deployment.priority.toLocaleString()}`,
           ],
           [
-            published ? 'Published' : 'Unpublished',
+            'Publication',
             publication ? (
               <>
+                {published ? 'Published' : 'Unpublished'}{' '}
                 <RelativeTime at={publication.changedAt} /> by{' '}
                 <Person entityRef={publication.changedBy} />
               </>
@@ -109,7 +110,7 @@ export function DeploymentCard(props: {
             Set price
           </LinkButton>
         )}
-        {currentPrice && !published && (
+        {currentPrice && !published && provider.enabled && (
           <Button
             size="small"
             variant="contained"
@@ -118,6 +119,16 @@ export function DeploymentCard(props: {
           >
             Publish
           </Button>
+        )}
+        {currentPrice && !provider.enabled && (
+          <LinkButton
+            to={paths.providers(provider.id)}
+            size="small"
+            variant="contained"
+            color="primary"
+          >
+            Enable {provider.title}
+          </LinkButton>
         )}
         {published && (
           <Button

@@ -52,6 +52,7 @@ export function DeploymentForm(props: {
     },
   });
   const { values, set, touch, field, problem } = form;
+  const choices = deployment ? [deployment.provider] : providers;
 
   return (
     <DrawerForm
@@ -77,13 +78,9 @@ export function DeploymentForm(props: {
         label="Provider"
         disabled={deployment !== undefined}
         problem={problem('providerId') && 'Choose a provider'}
-        hint={
-          deployment
-            ? 'A provider stays as it is; add another deployment instead'
-            : 'Who runs the model'
-        }
+        hint={providerHint(deployment, providers)}
       >
-        {providers.map(({ id, title, enabled }) => (
+        {choices.map(({ id, title, enabled }) => (
           <MenuItem key={id} value={id}>
             {enabled ? title : `${title} (disabled)`}
           </MenuItem>
@@ -113,4 +110,16 @@ export function DeploymentForm(props: {
       />
     </DrawerForm>
   );
+}
+
+function providerHint(
+  deployment: Deployment | undefined,
+  providers: readonly Provider[],
+): string {
+  if (deployment) {
+    return 'A provider stays as it is; add another deployment instead';
+  }
+  return providers.length === 0
+    ? 'There is none that you may use; ask those who manage providers'
+    : 'Who runs the model';
 }

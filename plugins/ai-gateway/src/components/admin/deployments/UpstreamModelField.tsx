@@ -19,9 +19,13 @@ export function UpstreamModelField(
   return (
     <Autocomplete
       freeSolo
+      size="small"
       options={offered.value?.models ?? []}
       inputValue={value}
-      onInputChange={(_event, typed) => onChange(typed)}
+      onInputChange={(event, typed) => {
+        // Without an event it is the component's own doing: at first it would empty the field.
+        if (event) onChange(typed);
+      }}
       onBlur={onBlur}
       renderInput={params => (
         <FormField

@@ -42,7 +42,9 @@ export function ModelAdminPage(props: { me: Me }) {
             <ModelAdmin
               model={model}
               deployments={own}
-              providerCount={loaded.providers.length}
+              hasProvider={
+                !props.me.can.manageProviders || loaded.providers.length > 0
+              }
             />
             <ModelPanelDrawer
               model={model}
@@ -72,9 +74,9 @@ export function ModelAdminPage(props: { me: Me }) {
 function ModelAdmin(props: {
   model: Model;
   deployments: readonly Deployment[];
-  providerCount: number;
+  hasProvider: boolean;
 }) {
-  const { model, deployments, providerCount } = props;
+  const { model, deployments, hasProvider } = props;
   const paths = useAdminPaths();
   const api = useApi(aiGatewayApiRef);
   const navigate = useNavigate();
@@ -84,7 +86,7 @@ function ModelAdmin(props: {
     deploymentId: string;
   }>();
   const [deleting, setDeleting] = useState(false);
-  const next = nextStepOfModel(model, deployments, providerCount);
+  const next = nextStepOfModel(model, deployments, hasProvider);
   const subject = deployments.find(({ id }) => id === asked?.deploymentId);
   const addDeployment = (
     <LinkButton

@@ -14,16 +14,16 @@ import { nextStepLabel, nextStepOfModel, nextStepPath } from '../setup';
 export function ModelAdminTable(props: {
   models: readonly Model[];
   deployments: readonly Deployment[];
-  providerCount: number;
+  hasProvider: boolean;
 }) {
-  const { models, deployments, providerCount } = props;
+  const { models, deployments, hasProvider } = props;
   const paths = useAdminPaths();
   return (
     <DataTable
       label="Models"
       rows={models}
       rowKey={model => model.id}
-      columns={columnsFor(deployments, providerCount, paths)}
+      columns={columnsFor(deployments, hasProvider, paths)}
       cardsBelow="md"
     />
   );
@@ -31,7 +31,7 @@ export function ModelAdminTable(props: {
 
 function columnsFor(
   deployments: readonly Deployment[],
-  providerCount: number,
+  hasProvider: boolean,
   paths: AdminPaths,
 ): DataTableColumn<Model>[] {
   const deploymentsOf = (model: Model) =>
@@ -88,11 +88,7 @@ function columnsFor(
       id: 'next',
       label: 'Next step',
       render: model => {
-        const next = nextStepOfModel(
-          model,
-          deploymentsOf(model),
-          providerCount,
-        );
+        const next = nextStepOfModel(model, deploymentsOf(model), hasProvider);
         return next ? (
           <Link to={nextStepPath(next, paths)}>{nextStepLabel(next)}</Link>
         ) : (

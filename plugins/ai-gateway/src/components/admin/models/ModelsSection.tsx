@@ -19,6 +19,7 @@ export function ModelsSection(props: { me: Me }) {
   const paths = useAdminPaths();
   const navigate = useNavigate();
   const [{ model: opened }, setValues] = useUrlState(PARAMS);
+  const isEmpty = models.value?.length === 0;
   const close = () => setValues({ model: '' });
   const add = (
     <LinkButton to={paths.models('new')} variant="contained" color="primary">
@@ -28,11 +29,11 @@ export function ModelsSection(props: { me: Me }) {
 
   return (
     <>
-      <SectionHead title="Models and deployments" actions={add}>
+      <SectionHead title="Models and deployments" actions={!isEmpty && add}>
         A model is what applications name; its deployments are where its
         requests go. It is published as soon as one of them is.
       </SectionHead>
-      <SetupGuide />
+      <SetupGuide withoutButton={isEmpty && providers.value?.length !== 0} />
       <Loaded of={{ models, deployments, providers }} what="models">
         {loaded =>
           loaded.models.length === 0 ? (
@@ -48,7 +49,9 @@ export function ModelsSection(props: { me: Me }) {
             <ModelAdminTable
               models={loaded.models}
               deployments={loaded.deployments}
-              providerCount={loaded.providers.length}
+              hasProvider={
+                !me.can.manageProviders || loaded.providers.length > 0
+              }
             />
           )
         }

@@ -11,7 +11,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { type FormEvent, useState } from 'react';
 import { aiGatewayApiRef } from '../../../api';
 import { useZodForm } from '../../../hooks';
-import { FormField, RadioField } from '../../shared';
+import { FormField, InlineProblem, RadioField } from '../../shared';
 import { DrawerForm, SaveError } from '../shared';
 import {
   AMOUNT_FIELDS,
@@ -19,7 +19,7 @@ import {
   draftToPrice,
   type PriceDraft,
 } from './priceDraft';
-import { TypicalCost } from './TypicalCost';
+import { TypicalCostNote } from './TypicalCostNote';
 
 type AmountName = keyof PriceAmounts;
 
@@ -82,11 +82,17 @@ export function PriceForm(props: {
       label={label}
       required={otherwise === undefined}
       value={values.amounts[name]}
-      onChange={({ target }) =>
-        set({ amounts: { ...values.amounts, [name]: target.value } })
-      }
+      onChange={({ target }) => {
+        set({ amounts: { ...values.amounts, [name]: target.value } });
+        // What is wrong shows while it is typed: text that appears when a field is left would move the button that is being pressed.
+        touch('amounts');
+      }}
       onBlur={() => leave(name)}
-      problem={left.has(name) ? form.problem(`amounts.${name}`) : undefined}
+      problem={
+        left.has(name) || isFinished(values.amounts[name])
+          ? form.problem(`amounts.${name}`)
+          : undefined
+      }
       hint={hintOf(name, otherwise)}
       inputProps={{ inputMode: 'decimal', autoComplete: 'off' }}
       InputProps={{
@@ -118,7 +124,7 @@ export function PriceForm(props: {
           Set other prices
         </Button>
       )}
-      <TypicalCost amounts={values.amounts} before={current} />
+      <TypicalCostNote amounts={values.amounts} before={current} />
       <RadioField
         label="In force from"
         value={values.start}
@@ -128,6 +134,9 @@ export function PriceForm(props: {
         ]}
         onChange={start => set({ start })}
       >
+        {values.start === 'now' && (
+          <InlineProblem>{form.problem('effectiveFrom')}</InlineProblem>
+        )}
         {values.start === 'later' && (
           <FormField
             {...form.field('effectiveFrom')}
@@ -147,6 +156,11 @@ export function PriceForm(props: {
       />
     </DrawerForm>
   );
+}
+
+/** Whether a text is more than the beginning of an amount. */
+function isFinished(text: string): boolean {
+  return text !== '' && !/^\d+\.$/.test(text);
 }
 
 function hintOf(

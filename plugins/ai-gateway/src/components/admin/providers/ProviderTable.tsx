@@ -1,5 +1,5 @@
 import type { Provider } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import { Link } from '@backstage/core-components';
+import { Link, LinkButton } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { DataTable, type DataTableColumn, StatusChip } from '../../shared';
@@ -74,6 +74,14 @@ export function ProviderTable(props: {
       actions: true,
       render: provider => (
         <RowActions>
+          <LinkButton
+            to={paths.providers(provider.id)}
+            size="small"
+            variant="outlined"
+            aria-label={`Edit ${provider.title}`}
+          >
+            Edit
+          </LinkButton>
           <Button
             size="small"
             aria-label={`Delete ${provider.title}`}

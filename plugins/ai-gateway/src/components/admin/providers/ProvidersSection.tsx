@@ -20,6 +20,7 @@ export function ProvidersSection() {
   const paths = useAdminPaths();
   const [{ provider: opened }, setValues] = useUrlState(PARAMS);
   const [deleting, setDeleting] = useState<Provider>();
+  const isEmpty = providers.value?.length === 0;
   const close = () => setValues({ provider: '' });
   const register = (
     <LinkButton to={paths.providers('new')} variant="contained" color="primary">
@@ -29,11 +30,11 @@ export function ProvidersSection() {
 
   return (
     <>
-      <SectionHead title="Providers" actions={register}>
+      <SectionHead title="Providers" actions={!isEmpty && register}>
         Accounts at those who run models: where they are, and where the gateway
         finds the credential.
       </SectionHead>
-      <SetupGuide />
+      <SetupGuide withoutButton={isEmpty} />
       <Loaded of={{ providers }} what="providers">
         {loaded => {
           const edited = loaded.providers.find(({ id }) => id === opened);

@@ -85,7 +85,7 @@ export function SetupSteps(props: {
           ))}
         </ol>
       </div>
-      {action ?? (
+      {action === undefined ? (
         <LinkButton
           to={nextStepPath(next, paths)}
           variant="contained"
@@ -93,6 +93,8 @@ export function SetupSteps(props: {
         >
           {nextStepLabel(next)}
         </LinkButton>
+      ) : (
+        action
       )}
     </Paper>
   );

@@ -53,13 +53,13 @@ function progressOf(deployment: Deployment): number {
  * What is missing next before a model can be called, by way of the deployment that is nearest to it.
  *
  * @param deployments - those of the model
- * @param providerCount - how many providers there are
+ * @param hasProvider - whether there is a provider at all
  * @returns `undefined` when it can be called
  */
 export function nextStepOfModel(
   model: Pick<Model, 'id'>,
   deployments: readonly Deployment[],
-  providerCount: number,
+  hasProvider: boolean,
 ): NextStep | undefined {
   const nearest = deployments.reduce<Deployment | undefined>(
     (best, each) =>
@@ -67,9 +67,9 @@ export function nextStepOfModel(
     undefined,
   );
   if (!nearest) {
-    return providerCount === 0
-      ? { kind: 'register-provider' }
-      : { kind: 'add-deployment', modelId: model.id };
+    return hasProvider
+      ? { kind: 'add-deployment', modelId: model.id }
+      : { kind: 'register-provider' };
   }
   const served = deployments.some(
     ({ published, provider }) => published && provider.enabled,
@@ -96,15 +96,15 @@ export function nextStepOfModel(
 export function nextStepOfAll(
   models: readonly Pick<Model, 'id'>[],
   deployments: readonly Deployment[],
-  providerCount: number,
+  hasProvider: boolean,
 ): NextStep | undefined {
-  if (providerCount === 0) return { kind: 'register-provider' };
+  if (!hasProvider) return { kind: 'register-provider' };
   if (models.length === 0) return { kind: 'add-model' };
   const steps = models.map(model =>
     nextStepOfModel(
       model,
       deployments.filter(deployment => deployment.modelId === model.id),
-      providerCount,
+      hasProvider,
     ),
   );
   if (steps.includes(undefined)) return undefined;

@@ -1,6 +1,7 @@
 import {
   type Deployment,
   endpoints,
+  type Me,
   type Model,
   type Provider,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
@@ -19,8 +20,9 @@ import { fetchAllPages } from './fetchAllPages';
 /** Other admins change things too, in milliseconds. */
 const REFRESH_MS = 10_000;
 
-/** What the sections of Admin show, loaded once for all of them. */
+/** What the sections of Admin show, loaded once for all of them. What the reader may not see is empty. */
 export interface AdminLists {
+  readonly can: Me['can'];
   readonly providers: LoadState<Provider[]>;
   /** Published or not. */
   readonly models: LoadState<Model[]>;
@@ -32,41 +34,52 @@ export interface AdminLists {
 const AdminListsContext = createContext<AdminLists | undefined>(undefined);
 
 /** Loads the lists for the sections below it. */
-export function AdminListsProvider(props: { children: ReactNode }) {
+export function AdminListsProvider(props: {
+  can: Me['can'];
+  children: ReactNode;
+}) {
+  const { can } = props;
+  const { manageProviders, manageModels } = can;
   const api = useApi(aiGatewayApiRef);
   const options = { refreshMs: REFRESH_MS };
   const providers = useLoad(
     useCallback(
-      (_question: string, signal: AbortSignal) =>
-        fetchAllPages<Provider>(query =>
-          api.call(endpoints.listProviders, { query, signal }),
-        ),
-      [api],
+      async (_question: string, signal: AbortSignal) =>
+        manageProviders
+          ? fetchAllPages<Provider>(query =>
+              api.call(endpoints.listProviders, { query, signal }),
+            )
+          : [],
+      [api, manageProviders],
     ),
     'providers',
     options,
   );
   const models = useLoad(
     useCallback(
-      (_question: string, signal: AbortSignal) =>
-        fetchAllPages<Model>(query =>
-          api.call(endpoints.listModels, {
-            query: { ...query, status: 'all' },
-            signal,
-          }),
-        ),
-      [api],
+      async (_question: string, signal: AbortSignal) =>
+        manageModels
+          ? fetchAllPages<Model>(query =>
+              api.call(endpoints.listModels, {
+                query: { ...query, status: 'all' },
+                signal,
+              }),
+            )
+          : [],
+      [api, manageModels],
     ),
     'models',
     options,
   );
   const deployments = useLoad(
     useCallback(
-      (_question: string, signal: AbortSignal) =>
-        fetchAllPages<Deployment>(query =>
-          api.call(endpoints.listDeployments, { query, signal }),
-        ),
-      [api],
+      async (_question: string, signal: AbortSignal) =>
+        manageModels
+          ? fetchAllPages<Deployment>(query =>
+              api.call(endpoints.listDeployments, { query, signal }),
+            )
+          : [],
+      [api, manageModels],
     ),
     'deployments',
     options,
@@ -80,8 +93,8 @@ export function AdminListsProvider(props: { children: ReactNode }) {
     await Promise.all(refreshes.map(each => each()));
   }, [refreshes]);
   const lists = useMemo(
-    () => ({ providers, models, deployments, refresh }),
-    [providers, models, deployments, refresh],
+    () => ({ can, providers, models, deployments, refresh }),
+    [can, providers, models, deployments, refresh],
   );
   return (
     <AdminListsContext.Provider value={lists}>

@@ -6,7 +6,8 @@ import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { type ReactNode, useId } from 'react';
 import { useAction } from '../../../hooks';
-import { DangerButton, InlineError } from '../../shared';
+import { DangerButton } from '../../shared';
+import { SaveError } from './SaveError';
 
 /** Asks before something happens that others notice. */
 export function ConfirmDialog(props: {
@@ -46,7 +47,7 @@ export function ConfirmDialog(props: {
         <DialogContentText color="textPrimary" component="div">
           {children}
         </DialogContentText>
-        <InlineError error={error} title={failure} />
+        <SaveError error={error} title={failure} />
       </DialogContent>
       <DialogActions>
         <Button onClick={props.onClose} disabled={busy}>

@@ -20,7 +20,8 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /**
- * Why a change was not saved. When somebody else was faster, that is said, with the way on. Renders nothing without an error.
+ * Why something was not done. When it does not go together with what is saved by now, the control plane's own words say why, with the way
+ * on. Renders nothing without an error.
  */
 export function SaveError(props: {
   error: Error | undefined;
@@ -31,19 +32,19 @@ export function SaveError(props: {
 }) {
   const { error, title, onReload } = props;
   const classes = useStyles();
-  const wasOvertaken =
-    onReload && error instanceof ControlPlaneError && error.status === 409;
-  if (!wasOvertaken) return <InlineError error={error} title={title} />;
+  const isConflict = error instanceof ControlPlaneError && error.status === 409;
+  if (!isConflict) return <InlineError error={error} title={title} />;
   return (
     <div className={classes.root} role="alert">
       <SyncProblemIcon className={classes.icon} aria-hidden />
       <Typography variant="body2" component="div" className={classes.words}>
-        <strong>{title}: it was changed meanwhile.</strong> {error.message} Load
-        the newest version, then make your change again.
+        <strong>{title}.</strong> {error.message}
       </Typography>
-      <Button variant="outlined" size="small" onClick={onReload}>
-        Load newest version
-      </Button>
+      {onReload && (
+        <Button variant="outlined" size="small" onClick={onReload}>
+          Load newest version
+        </Button>
+      )}
     </div>
   );
 }

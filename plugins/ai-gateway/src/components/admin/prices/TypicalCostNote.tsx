@@ -16,7 +16,7 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** What the entered amounts come to, so that a slip of the point is seen before it is billed. */
-export function TypicalCost(props: {
+export function TypicalCostNote(props: {
   amounts: Pick<
     Record<keyof PriceAmounts, string>,
     'input' | 'output' | 'perRequest'

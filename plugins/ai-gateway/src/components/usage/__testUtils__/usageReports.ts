@@ -2,7 +2,7 @@ import type {
   UsageFigures,
   UsageReport,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import { sumFigures } from './figures';
+import { sumFigures } from '../figures';
 
 const HOUR_MS = 3_600_000;
 
