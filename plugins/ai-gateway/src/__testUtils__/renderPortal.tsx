@@ -52,5 +52,7 @@ function Address() {
 
 /** Where the reader is: the path and the query. */
 export function address(): string {
-  return screen.getByRole('status', { name: 'Address' }).textContent ?? '';
+  // An open dialog hides the rest of the page from assistive technology.
+  const output = screen.getByRole('status', { name: 'Address', hidden: true });
+  return output.textContent ?? '';
 }
