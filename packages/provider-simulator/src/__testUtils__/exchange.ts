@@ -9,20 +9,16 @@ export interface Reply {
   readonly broken: boolean;
 }
 
-/** A chat completion over plain HTTP, as bytes: what an SDK would hide is what the tests look at. */
-export async function chat(
+/** A request over plain HTTP, answered as bytes: what an SDK would hide is what the tests look at. */
+export async function post(
   url: string,
   body: object,
   headers: Record<string, string> = {},
 ): Promise<Reply> {
-  const response = await request(`${url}/v1/chat/completions`, {
+  const response = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({
-      model: 'sim-instant',
-      messages: [{ role: 'user', content: 'Why do ledgers balance?' }],
-      ...body,
-    }),
+    body: JSON.stringify(body),
   });
   const chunks: Buffer[] = [];
   let broken = false;
@@ -37,6 +33,41 @@ export async function chat(
     text: Buffer.concat(chunks).toString('utf8'),
     broken,
   };
+}
+
+/** A chat completion. */
+export function chat(
+  url: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  return post(
+    `${url}/v1/chat/completions`,
+    {
+      model: 'sim-instant',
+      messages: [{ role: 'user', content: 'Why do ledgers balance?' }],
+      ...body,
+    },
+    headers,
+  );
+}
+
+/** A message in Anthropic's dialect. */
+export function message(
+  url: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  return post(
+    `${url}/v1/messages`,
+    {
+      model: 'sim-instant',
+      max_tokens: 500,
+      messages: [{ role: 'user', content: 'Why do ledgers balance?' }],
+      ...body,
+    },
+    { 'anthropic-version': '2023-06-01', ...headers },
+  );
 }
 
 /** The payloads of the data lines of a stream. */

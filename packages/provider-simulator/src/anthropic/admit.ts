@@ -3,6 +3,7 @@ import type { Simulator } from '../dialect';
 import type { ErrorReply } from '../generation/operation';
 import { isBearer, isSecret } from '../http/bearer';
 import { errorReply } from './errors';
+import { isVersion } from './version';
 
 /** Why the request may not go on: its key or the version it names; undefined if it may. */
 export function admit(
@@ -25,7 +26,7 @@ export function admit(
   const version = req.headers['anthropic-version'];
   if (version === undefined)
     return errorReply(400, 'anthropic-version: header is required', id);
-  return version === '2023-06-01' || version === '2023-01-01'
+  return isVersion(version)
     ? undefined
     : errorReply(
         400,

@@ -5,6 +5,7 @@ import { COMMON } from './messages';
 import { promptSegments, sumSegments } from './promptSegments';
 import type { Prompt } from './schema';
 import { parseCountTokensRequest } from './validate';
+import { versionOf } from './version';
 
 interface CountAsked {
   readonly model: string;
@@ -17,8 +18,8 @@ interface CountAsked {
 export const countTokens: Operation<CountAsked> = {
   ...COMMON,
   unbilled: true,
-  parse: (body, id) => {
-    const parsed = parseCountTokensRequest(body);
+  parse: (body, id, headers) => {
+    const parsed = parseCountTokensRequest(body, versionOf(headers));
     return parsed.ok
       ? {
           ok: true,

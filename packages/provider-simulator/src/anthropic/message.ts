@@ -39,7 +39,7 @@ export function messageBody(
     ...(fault?.kind !== 'no-usage' && {
       usage: {
         ...startUsage(usage, fault),
-        output_tokens: tellCount(usage.completionTokens, fault),
+        ...outputUsage(usage, fault),
       },
     }),
   });
@@ -68,7 +68,16 @@ export function endUsage(
 ): object {
   return {
     ...inputUsage(usage, fault),
+    ...outputUsage(usage, fault),
+  };
+}
+
+function outputUsage(usage: MessageUsage, fault: Fault | undefined) {
+  return {
     output_tokens: tellCount(usage.completionTokens, fault),
+    output_tokens_details: {
+      thinking_tokens: tellCount(usage.reasoningTokens, fault),
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { planMessage } from './plan';
 import type { MessagesRequest } from './schema';
 import { messageEvents } from './stream';
 import { parseMessagesRequest } from './validate';
+import { versionOf } from './version';
 
 interface MessagesAsked {
   readonly model: string;
@@ -31,8 +32,8 @@ export const COMMON = {
 /** `POST /v1/messages`. */
 export const messages: Operation<MessagesAsked> = {
   ...COMMON,
-  parse: (body, id) => {
-    const parsed = parseMessagesRequest(body);
+  parse: (body, id, headers) => {
+    const parsed = parseMessagesRequest(body, versionOf(headers));
     if (!parsed.ok)
       return { ok: false, error: errorReply(400, parsed.message, id) };
     const { model, stream = false } = parsed.request;

@@ -15,6 +15,7 @@ const cacheControl = z
 const textBlock = z.looseObject({
   type: z.literal('text'),
   text: z.string(),
+  citations: z.array(z.unknown()).nullish(),
   cache_control: cacheControl,
 });
 
@@ -68,14 +69,14 @@ const contentBlock = z.discriminatedUnion(
     z.looseObject({
       type: z.literal('redacted_thinking'),
       data: z.string(),
-      cache_control: z.undefined(),
+      cache_control: z.undefined().optional(),
     }),
     textBlock,
     z.looseObject({
       type: z.literal('thinking'),
       thinking: z.string(),
       signature: z.string(),
-      cache_control: z.undefined(),
+      cache_control: z.undefined().optional(),
     }),
     z.looseObject({
       type: z.literal('tool_result'),
@@ -175,7 +176,8 @@ const prompt = {
 /** Fields are closed, as Anthropic's are: a field that is not known is refused. */
 export const messagesRequest = z.strictObject({
   ...prompt,
-  max_tokens: z.int().min(1),
+  // 0 fills the prompt cache and answers nothing.
+  max_tokens: z.int().min(0),
   stream: z.boolean().optional(),
   stop_sequences: z.array(z.string()).optional(),
   temperature: z.number().min(0).max(1).optional(),

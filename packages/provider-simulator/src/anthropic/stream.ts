@@ -12,9 +12,6 @@ import {
 import type { MessagePlan } from './plan';
 import { signatureOf } from './signature';
 
-/** The most characters of a signature in one event. */
-const SIGNATURE_DELTA = 64;
-
 /** One content block: how it begins and which events fill it; all JSON but for the counts. */
 interface Block {
   readonly start: object;
@@ -149,13 +146,11 @@ function* thoughtsOf(
       field: 'thinking',
     });
   const signature = signatureOf(omitted ? '' : thinking.text);
-  for (let at = 0; at < signature.length; at += SIGNATURE_DELTA) {
-    const part = signature.slice(at, at + SIGNATURE_DELTA);
-    yield {
-      json: JSON.stringify({ type: 'signature_delta', signature: part }),
-      tokens: 0,
-    };
-  }
+  // Whole: clients do not join signatures.
+  yield {
+    json: JSON.stringify({ type: 'signature_delta', signature }),
+    tokens: 0,
+  };
 }
 
 function event(type: string, data: object): string {

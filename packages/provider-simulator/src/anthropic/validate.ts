@@ -9,6 +9,7 @@ import {
   type Prompt,
 } from './schema';
 import { signatureOf } from './signature';
+import { problemOfVersion, type Version } from './version';
 
 const MAX_CACHE_BREAKPOINTS = 4;
 
@@ -20,18 +21,26 @@ export type Validated<T> =
 /** Validates the body of `POST /v1/messages`. */
 export function parseMessagesRequest(
   body: unknown,
+  version: Version,
 ): Validated<MessagesRequest> {
   const parsed = parseWith(messagesRequest, body);
   if (!parsed.ok) return parsed;
-  const message = problemOf(parsed.request) ?? ofSampling(parsed.request);
+  const message =
+    problemOfVersion(version, parsed.request) ??
+    problemOf(parsed.request) ??
+    ofSampling(parsed.request);
   return message === undefined ? parsed : { ok: false, message };
 }
 
 /** Validates the body of `POST /v1/messages/count_tokens`. */
-export function parseCountTokensRequest(body: unknown): Validated<Prompt> {
+export function parseCountTokensRequest(
+  body: unknown,
+  version: Version,
+): Validated<Prompt> {
   const parsed = parseWith(countTokensRequest, body);
   if (!parsed.ok) return parsed;
-  const message = problemOf(parsed.request);
+  const message =
+    problemOfVersion(version, parsed.request) ?? problemOf(parsed.request);
   return message === undefined ? parsed : { ok: false, message };
 }
 

@@ -22,12 +22,13 @@ export function onAzure<R extends Asked>(
     }),
     tell: (problem, id) => azureReplyOf(problem) ?? operation.tell(problem, id),
     // The URL decides, whatever model the body names.
-    parse: (body, id) =>
+    parse: (body, id, headers) =>
       operation.parse(
         deployment !== undefined && isObject(body)
           ? { ...body, model: deployment }
           : body,
         id,
+        headers,
       ),
   };
 }

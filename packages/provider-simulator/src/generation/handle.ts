@@ -71,7 +71,7 @@ async function answer<R extends Asked>(
   if (body === undefined)
     return refuse(res, operation.tell({ type: 'not-json' }, id));
 
-  const parsed = operation.parse(body, id);
+  const parsed = operation.parse(body, id, req.headers);
   if (!parsed.ok) return refuse(res, parsed.error);
   const { request } = parsed;
   record.model = request.model;

@@ -1,4 +1,8 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+} from 'node:http';
 import type { SendStep } from '../delivery/steps';
 import type { Simulator } from '../dialect';
 import type { Fault } from '../faults/kinds';
@@ -94,7 +98,7 @@ export interface Operation<R extends Asked> {
     id: string,
   ): ErrorReply | undefined;
   tell(problem: Problem, id: string): ErrorReply;
-  parse(body: unknown, id: string): Parsed<R>;
+  parse(body: unknown, id: string, headers: IncomingHttpHeaders): Parsed<R>;
   /** The same request gives the same generation, but for what a prompt cache remembers. */
   generate(request: R, context: GenerationContext): Generation;
 }

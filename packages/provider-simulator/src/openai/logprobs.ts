@@ -19,14 +19,16 @@ export function tokenLogprobs(
   top: number,
 ): TokenLogprob[] {
   return pieces.flatMap(tokenTexts).map(said => {
-    // Between -0.001 and -0.36: the token that was said is the likeliest, so it has more than any other.
-    const logprob = rounded(-0.001 - (hashText(said.text) % 360) / 1_000);
+    // Between 0.7 and 0.999: the token that was said is the likeliest.
+    const probability = 0.999 - (hashText(said.text) % 300) / 1_000;
+    const logprob = rounded(Math.log(probability));
     const others = ALTERNATIVES.filter(text => text !== said.text)
       .slice(0, Math.max(0, top - 1))
       .map((text, index) => ({
         text,
         bytes: [...Buffer.from(text)],
-        logprob: rounded(-2.5 - index / 2),
+        // Each has half of what is left, so that all together stay below 1.
+        logprob: rounded(Math.log((1 - probability) / 2 ** (index + 1))),
       }));
     return {
       ...said,

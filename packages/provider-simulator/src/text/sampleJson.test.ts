@@ -60,4 +60,37 @@ describe('sampleJson', () => {
     };
     expect(JSON.stringify(sampleJson(schema, gist)).length).toBeLessThan(200);
   });
+
+  it('joins what several schemas demand together', () => {
+    const schema = {
+      $defs: {
+        named: { type: 'object', properties: { name: { const: 'a' } } },
+      },
+      allOf: [
+        { $ref: '#/$defs/named' },
+        { type: 'object', properties: { size: { const: 2 } } },
+      ],
+    };
+    expect(sampleJson(schema, gist)).toEqual({ name: 'a', size: 2 });
+  });
+
+  it('honours formats, least lengths, multiples and bounds below zero', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        day: { type: 'string', format: 'date' },
+        long: { type: 'string', minLength: 40 },
+        tens: { type: 'integer', multipleOf: 10, minimum: 25, maximum: 39 },
+        cold: { type: 'number', maximum: -5 },
+        few: { type: 'integer', exclusiveMaximum: 1, minimum: 0 },
+      },
+    };
+    expect(sampleJson(schema, gist)).toEqual({
+      day: '2025-01-01',
+      long: expect.stringMatching(/^Weather in Oslo\.{25}$/),
+      tens: 30,
+      cold: -5,
+      few: 0,
+    });
+  });
 });
