@@ -153,6 +153,20 @@ local function expired(slice) return slice * SLICE <= now end
 
 -- Counters: {key, window, t}, where t is a rate's slices or a budget's head of four with its slices.
 local BUDGET_HEAD = 4
+local function save(counter)
+  local window, t = counter.window, counter.t
+  if window == 'r' then
+    if #t == 0 then
+      redis.call('DEL', counter.key)
+    else
+      redis.call('SET', counter.key, cmsgpack.pack(t), 'PX', HOUR)
+    end
+  elseif window ~= 'c' then
+    local finish = endOf(window, t[1])
+    local ttl = finish and endOf(window, finish) - calendar + DAY or 31 * DAY
+    redis.call('SET', counter.key, cmsgpack.pack(t), 'PX', max(ttl, DAY))
+  end
+end
 local function load(key, window)
   if window == 'c' then
     redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
@@ -171,26 +185,14 @@ local function load(key, window)
     if start > t[1] then
       local seededAt = endOf(window, t[1]) == start and t[3] or NONE
       t = {start, 0, seededAt, NONE}
+      -- At once, whatever else is done: a counter is idle for a window only if nobody looked at it.
+      save({key = key, window = window, t = t})
     end
     dropSlices(t, BUDGET_HEAD, expired)
   else
     t = {start, 0, NONE, NONE}
   end
   return {key = key, window = window, t = t}
-end
-local function save(counter)
-  local window, t = counter.window, counter.t
-  if window == 'r' then
-    if #t == 0 then
-      redis.call('DEL', counter.key)
-    else
-      redis.call('SET', counter.key, cmsgpack.pack(t), 'PX', HOUR)
-    end
-  elseif window ~= 'c' then
-    local finish = endOf(window, t[1])
-    local ttl = finish and endOf(window, finish) - calendar + DAY or 31 * DAY
-    redis.call('SET', counter.key, cmsgpack.pack(t), 'PX', max(ttl, DAY))
-  end
 end
 local function spentAndReserved(counter)
   if counter.window == 'r' then return totalOf(counter.t, 0), 0 end
