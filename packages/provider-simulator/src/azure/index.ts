@@ -18,20 +18,6 @@ const V1 = '/openai/v1/';
 
 const chat = chatCompletions({ contentFilters: true });
 
-/** Azure OpenAI's URLs around OpenAI's bodies. */
-export const azure: Dialect = {
-  route(method, path) {
-    const found = DEPLOYMENT.exec(path);
-    if (found && method === 'POST')
-      return deploymentHandler(decodeSegment(found[1]), found[2]);
-    if (path.startsWith(V1)) {
-      const handler = V1_ROUTES[`${method} ${path.slice(V1.length)}`];
-      if (handler) return handler;
-    }
-    return path.startsWith('/openai/') ? notFound : undefined;
-  },
-};
-
 const V1_ROUTES: Readonly<Record<string, Handler>> = {
   'POST chat/completions': v1Handler(chat),
   'POST completions': v1Handler(completions),
@@ -43,6 +29,20 @@ const V1_ROUTES: Readonly<Record<string, Handler>> = {
       const data = simulator.catalogue.listed.map(({ id }) => modelBody(id));
       sendJson(res, 200, JSON.stringify({ object: 'list', data }));
     }
+  },
+};
+
+/** Azure OpenAI's URLs around OpenAI's bodies. */
+export const azure: Dialect = {
+  route(method, path) {
+    const found = DEPLOYMENT.exec(path);
+    if (found && method === 'POST')
+      return deploymentHandler(decodeSegment(found[1]), found[2]);
+    if (path.startsWith(V1)) {
+      const handler = V1_ROUTES[`${method} ${path.slice(V1.length)}`];
+      if (handler) return handler;
+    }
+    return path.startsWith('/openai/') ? notFound : undefined;
   },
 };
 

@@ -26,7 +26,13 @@ export const setBehaviour: Handler = async (req, res, simulator) => {
     );
     return;
   }
-  simulator.behaviours.set(parsed.checked);
+  try {
+    simulator.behaviours.set(parsed.checked);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sendJson(res, 400, JSON.stringify({ error: { message: error.message } }));
+    return;
+  }
   listBehaviours(req, res, simulator);
 };
 
