@@ -14,8 +14,10 @@ import {
 
 jest.setTimeout(60_000);
 
+// Out here, so that databases are taken away after what uses them.
+const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+
 describe('a gateway', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   let plane: TestControlPlane;
   let simulator: ProviderSimulator;
   let gateway: RunningGateway;

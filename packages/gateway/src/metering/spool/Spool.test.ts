@@ -92,6 +92,7 @@ describe('the spool', () => {
       await ship(first.spool);
     }
     await first.spool.append(event(id(101)));
+    await ship(first.spool);
     expect(await segmentsIn(directory)).toHaveLength(1);
     await first.spool.close();
 
