@@ -35,7 +35,7 @@ import type {
 import { FORGET } from './forget.lua';
 import { READ } from './read.lua';
 import { RENEW } from './renew.lua';
-import { Reply } from './replies';
+import { Reply } from './Reply';
 import { RESERVE } from './reserve.lua';
 import { Script, type ScriptConnection } from './Script';
 import { SEED } from './seed.lua';
@@ -114,7 +114,7 @@ export class RedisLimiter implements Limiter {
         ],
       ),
     );
-    const outcome = reply.text();
+    const outcome = reply.word();
     switch (outcome) {
       case 'admitted':
       case 'repeated':
@@ -145,7 +145,7 @@ export class RedisLimiter implements Limiter {
         ]),
       ]),
     );
-    const outcome = reply.text();
+    const outcome = reply.word();
     switch (outcome) {
       case 'repeated':
       case 'too-late':

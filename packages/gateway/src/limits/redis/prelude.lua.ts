@@ -61,6 +61,14 @@ local function tick()
 end
 local now, calendar = tick()
 
+-- Replies are one text; see Reply.ts.
+local function answer(reply)
+  for i = 1, #reply do
+    if type(reply[i]) == 'number' then reply[i] = string.format('%.0f', reply[i]) end
+  end
+  return table.concat(reply, ' ')
+end
+
 -- The first day of a month and the month of a day, after http://howardhinnant.github.io/date_algorithms.html
 local function monthOf(days)
   local z = days + 719468

@@ -3,7 +3,7 @@ import { PRELUDE } from './prelude.lua';
 /**
  * KEYS: clock, one for each counter. ARGV: since, wall; for each counter its window.
  *
- * Returns for each windowStart, spent, reserved, and 1 if it is seeded.
+ * Answers for each windowStart, spent, reserved, and 1 if it is seeded.
  */
 export const READ = `${PRELUDE}
 local reply = {}
@@ -16,5 +16,5 @@ for n = 1, #KEYS - 1 do
   reply[m + 2], reply[m + 3] = spent, reserved
   reply[m + 4] = (budget and counter.t[3] == NONE) and 0 or 1
 end
-return reply
+return answer(reply)
 `;

@@ -4,16 +4,16 @@ import { PRELUDE } from './prelude.lua';
  * KEYS: clock, hold, one for each entry. ARGV: since, wall, hold id, admittedAt, expiresAt, time to live; for each entry window, granted,
  * windowStart.
  *
- * Returns `{expiresAt}`, or `{-1}` when the hold was closed.
+ * Answers `{expiresAt}`, or `{-1}` when the hold was closed.
  */
 export const RENEW = `${PRELUDE}
 local id = ARGV[3]
 local hold = loadHold()
-if hold and hold[1] == 1 then return {NONE} end
+if hold and hold[1] == 1 then return answer({NONE}) end
 local known = hold ~= nil
 if not known then
   hold = {0, 0, tonumber(ARGV[4]), tonumber(ARGV[5])}
-  if now > hold[4] + MEMORY then return {NONE} end
+  if now > hold[4] + MEMORY then return answer({NONE}) end
 end
 local before = hold[4]
 hold[4] = max(before, expiryOf(tonumber(ARGV[6])))
@@ -38,5 +38,5 @@ for n = 1, #KEYS - 2 do
   end
 end
 saveHold(hold, 0)
-return {hold[4]}
+return answer({hold[4]})
 `;

@@ -3,7 +3,7 @@ import { PRELUDE } from './prelude.lua';
 /**
  * KEYS: clock, hold, one for each entry. ARGV: since, wall, hold id, time to live; for each entry window, limit, amount, least.
  *
- * Returns `{'closed'}`, or `{'other-entries'}` for a repeat with more or fewer entries, or
+ * Answers `{'closed'}`, or `{'other-entries'}` for a repeat with more or fewer entries, or
  * `{'needs-seed', n₁, windowStart₁, n₂, …}` with the places of the counters among the entries, or
  * `{'refused', n, spent, reserved, resetMs, windowStart, clearsInMs, retryAfterMs, …}`, or
  * `{'admitted' or 'repeated', admittedAt, expiresAt, granted₁, windowStart₁, …, spent₁, reserved₁, resetMs₁, windowStart₁, …}`.
@@ -38,9 +38,9 @@ end
 
 local hold = loadHold()
 if hold then
-  if hold[1] == 1 or hold[4] <= now then return {'closed'} end
-  if #hold ~= HOLD_HEAD + 2 * count then return {'other-entries'} end
-  return admitted('repeated', hold)
+  if hold[1] == 1 or hold[4] <= now then return answer({'closed'}) end
+  if #hold ~= HOLD_HEAD + 2 * count then return answer({'other-entries'}) end
+  return answer(admitted('repeated', hold))
 end
 
 local unseeded = {'needs-seed'}
@@ -51,7 +51,7 @@ for n = 1, count do
     unseeded[#unseeded + 1] = counter.t[1]
   end
 end
-if #unseeded > 1 then return unseeded end
+if #unseeded > 1 then return answer(unseeded) end
 
 -- When it would fit, at the latest; and when to try.
 local function clearing(counter, limit, least)
@@ -90,7 +90,7 @@ for n = 1, count do
   end
   granted[n] = min(amount, left)
 end
-if #refused > 1 then return refused end
+if #refused > 1 then return answer(refused) end
 
 hold = {0, 0, now, expiryOf(ttl)}
 for n = 1, count do
@@ -107,5 +107,5 @@ for n = 1, count do
   hold[#hold + 1] = isBudget(counter.window) and counter.t[1] or NONE
 end
 saveHold(hold, 0)
-return admitted('admitted', hold)
+return answer(admitted('admitted', hold))
 `;

@@ -3,7 +3,7 @@ import { PRELUDE } from './prelude.lua';
 /**
  * KEYS: clock, one for each budget. ARGV: since, wall; for each budget window, windowStart, spent, and 1 to take it exactly.
  *
- * Returns 1 for each that was seeded, 0 for each that is in another window.
+ * Answers 1 for each that was seeded, 0 for each that is in another window.
  */
 export const SEED = `${PRELUDE}
 local reply = {}
@@ -25,5 +25,5 @@ for n = 1, #KEYS - 1 do
     save(counter)
   end
 end
-return reply
+return answer(reply)
 `;

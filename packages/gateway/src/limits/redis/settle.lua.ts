@@ -4,17 +4,17 @@ import { PRELUDE } from './prelude.lua';
  * KEYS: clock, hold, one for each entry. ARGV: since, wall, hold id, admittedAt, expiresAt, age; for each entry window, granted,
  * windowStart, actual.
  *
- * Returns `{'repeated'}`, or `{'too-late'}`, or `{'settled', n₁, windowStart₁, spent₁, …}` with the places of the budgets that were
+ * Answers `{'repeated'}`, or `{'too-late'}`, or `{'settled', n₁, windowStart₁, spent₁, …}` with the places of the budgets that were
  * settled in the window they are in.
  */
 export const SETTLE = `${PRELUDE}
 local id = ARGV[3]
 local hold = loadHold()
-if hold and hold[1] == 1 then return {'repeated'} end
+if hold and hold[1] == 1 then return answer({'repeated'}) end
 local known = hold ~= nil
 if not known then
   hold = {0, 0, tonumber(ARGV[4]), tonumber(ARGV[5])}
-  if now > hold[4] + MEMORY then return {'too-late'} end
+  if now > hold[4] + MEMORY then return answer({'too-late'}) end
 end
 local admittedAt, expiresAt = hold[3], hold[4]
 local settledAt = now - tonumber(ARGV[6])
@@ -61,5 +61,5 @@ for n = 1, #KEYS - 2 do
   end
 end
 saveHold(hold, 1)
-return reply
+return answer(reply)
 `;

@@ -7,14 +7,20 @@ const START_TIMEOUT_MS = 5000;
 /** A Redis of one's own that keeps nothing on disk, to be frozen, killed and started again. */
 export class RedisServer {
   readonly #port: number;
+  readonly #extra: readonly string[];
   #process: ChildProcess | null = null;
 
-  private constructor(port: number) {
+  private constructor(port: number, extra: readonly string[]) {
     this.#port = port;
+    this.#extra = extra;
   }
 
-  static async start(port: number): Promise<RedisServer> {
-    const server = new RedisServer(port);
+  /** @param extra - settings, as on its command line */
+  static async start(
+    port: number,
+    extra: readonly string[] = [],
+  ): Promise<RedisServer> {
+    const server = new RedisServer(port, extra);
     await server.start();
     return server;
   }
@@ -29,6 +35,7 @@ export class RedisServer {
       [
         ...['--port', `${this.#port}`, '--bind', '127.0.0.1'],
         ...['--save', '', '--appendonly', 'no'],
+        ...this.#extra,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );

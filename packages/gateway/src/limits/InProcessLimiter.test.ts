@@ -1,0 +1,52 @@
+import { InProcessLimiter } from './InProcessLimiter';
+import type { Hold } from './Limiter';
+import { CONTRACT_START, describeLimiterContract } from './limiterContract';
+import { FakeClock } from './testing/FakeClock';
+
+/** Hands every call to a limiter that can be exchanged. */
+describe('InProcessLimiter', () => {
+  describeLimiterContract(async () => {
+    const clock = new FakeClock(CONTRACT_START);
+    let current = InProcessLimiter.create({ clock });
+    return {
+      clock,
+      limiter: {
+        reserve: request => current.reserve(request),
+        settle: (hold, actual) => current.settle(hold, actual),
+        release: hold => current.release(hold),
+        renew: (holds, ttlMs) => current.renew(holds, ttlMs),
+        seed: seeds => current.seed(seeds),
+        forget: counters => current.forget(counters),
+        read: counters => current.read(counters),
+      },
+      loseMemory: async () => {
+        current = InProcessLimiter.create({ clock });
+      },
+    };
+  });
+
+  it('keeps nothing of what is over', async () => {
+    const clock = new FakeClock(CONTRACT_START);
+    const limiter = InProcessLimiter.create({ clock });
+    for (let n = 0; n < 2000; n += 1) {
+      const subject = { kind: 'key', id: `k${n}` } as const;
+      const result = await limiter.reserve({
+        holdId: `h${n}`,
+        ttlMs: 60_000,
+        entries: [
+          {
+            counter: { subject, measure: 'requests', window: 'minute' },
+            limit: 5,
+            amount: 1,
+          },
+        ],
+      });
+      const { hold } = result as { hold: Hold };
+      await limiter.settle(hold, {});
+      clock.pass(10_000);
+    }
+    // A minute of counters and a quarter of an hour of holds, and what the sweep has not come to.
+    expect(limiter.size.counters).toBeLessThan(30);
+    expect(limiter.size.holds).toBeLessThan(200);
+  });
+});
