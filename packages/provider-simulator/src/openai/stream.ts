@@ -1,7 +1,7 @@
 import type { SendStep } from '../delivery/steps';
 import type { Fault } from '../faults/kinds';
 import type { Reply } from '../text/reply';
-import { inGroups, sumTokens } from '../text/tokens';
+import { inGroups, piecesIn, sumTokens } from '../text/tokens';
 import {
   callId,
   finishReason,
@@ -53,12 +53,13 @@ export function* completionEvents(
     tokens,
     afterTokens,
   });
+  const end = `${filters}}${after}`;
   const choice = (
     index: number,
     { delta, logprobs }: Pick<Delta, 'delta' | 'logprobs'>,
     finish = 'null',
   ) =>
-    `${before}{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}${filters}}${after}`;
+    `${before}{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}${end}`;
 
   if (head.contentFilters) yield send(PROMPT_FILTER_EVENT, 0);
 
@@ -109,17 +110,14 @@ function* deltasOf(
   if (text) {
     const opening = { role: 'assistant', content: '', refusal: null };
     yield { ...silent, delta: JSON.stringify(opening) };
-    for (const { json, tokens, pieces } of inGroups(
-      text.pieces,
-      tokensPerChunk,
-    )) {
+    for (const group of inGroups(text.pieces, tokensPerChunk)) {
       yield {
-        delta: `{"content":"${json}"}`,
+        delta: `{"content":"${group.json}"}`,
         logprobs:
           head.topLogprobs === undefined
             ? 'null'
-            : JSON.stringify(chatLogprobs(pieces, head.topLogprobs)),
-        tokens,
+            : JSON.stringify(chatLogprobs(piecesIn(group), head.topLogprobs)),
+        tokens: group.tokens,
       };
     }
   }

@@ -1,6 +1,12 @@
 import type { SendStep } from '../delivery/steps';
 import type { Fault } from '../faults/kinds';
-import { inGroups, splitTokens, type Piece } from '../text/tokens';
+import {
+  inGroups,
+  joinText,
+  piecesIn,
+  splitTokens,
+  type Piece,
+} from '../text/tokens';
 import { SYSTEM_FINGERPRINT } from './completion';
 import { tokenLogprobs } from './logprobs';
 import type { TextChoice, TextPlan } from './textPlan';
@@ -113,16 +119,11 @@ function* partsOf(
     yield { text: choice.prompt, logprobs, tokens: 0 };
     offset = choice.prompt.length;
   }
-  for (const { pieces, tokens } of inGroups(
-    choice.answer.pieces,
-    tokensPerChunk,
-  )) {
-    const text = pieces.map(piece => piece.text).join('');
-    yield {
-      text,
-      logprobs: logprobsOf(head, { offset, echoed: [], pieces }),
-      tokens,
-    };
+  for (const group of inGroups(choice.answer.pieces, tokensPerChunk)) {
+    const pieces = piecesIn(group);
+    const text = joinText(pieces);
+    const logprobs = logprobsOf(head, { offset, echoed: [], pieces });
+    yield { text, logprobs, tokens: group.tokens };
     offset += text.length;
   }
 }

@@ -93,8 +93,21 @@ export interface PieceGroup extends Pick<Piece, 'json' | 'tokens'> {
   readonly pieces: readonly Piece[];
 }
 
-/** The pieces in groups of at least so many tokens, the last excepted. */
-export function* inGroups(
+/** The pieces in groups of at least so many tokens, the last excepted; a piece that is alone is its own group. */
+export function inGroups(
+  pieces: readonly Piece[],
+  tokensPerGroup: number,
+): Iterable<Piece | PieceGroup> {
+  // Nothing is put together, and nothing made, on the hot path of benchmarks.
+  return tokensPerGroup === 1 ? pieces : grouped(pieces, tokensPerGroup);
+}
+
+/** The pieces of a group. */
+export function piecesIn(group: Piece | PieceGroup): readonly Piece[] {
+  return 'pieces' in group ? group.pieces : [group];
+}
+
+function* grouped(
   pieces: readonly Piece[],
   tokensPerGroup: number,
 ): Generator<PieceGroup> {
