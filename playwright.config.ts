@@ -16,6 +16,7 @@ export default defineConfig({
   outputDir: '.data/reports/e2e-results',
   use: {
     baseURL: process.env.PORTAL_URL ?? 'http://localhost:3000',
+    actionTimeout: 15_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
     timezoneId: 'Europe/Berlin',
