@@ -16,7 +16,8 @@ import {
 import { gatewayOpenApi } from '@ai-gateway/backstage-plugin-ai-gateway-common/openapi';
 import type { CatalogSettings } from './settings';
 
-const LOCATION = 'url:ai-gateway://control-plane';
+// Not a `url:` location, which the catalog's pages would offer as a source to look at.
+const LOCATION = 'ai-gateway:control-plane';
 const managedBy = {
   [ANNOTATION_LOCATION]: LOCATION,
   [ANNOTATION_ORIGIN_LOCATION]: LOCATION,
