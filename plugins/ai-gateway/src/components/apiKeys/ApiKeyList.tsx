@@ -25,7 +25,7 @@ export function ApiKeyList(props: {
   onCreate: () => void;
 }) {
   const { apiKeys, filters, onFilter, onCreate } = props;
-  const { projectId, setProjectId } = useProject();
+  const { projectId } = useProject();
   const [revoking, setRevoking] = useState<ApiKey>();
 
   if (apiKeys.status === 'error') {
@@ -37,16 +37,18 @@ export function ApiKeyList(props: {
       />
     );
   }
-  const isFiltered = Boolean(filters.search || filters.state || projectId);
+  const isFiltered = Boolean(filters.search || filters.state);
   const page = apiKeys.value;
   if (page?.totalCount === 0 && !apiKeys.stale && !isFiltered) {
     return (
       <EmptyState
-        title="No API keys yet"
+        title={
+          projectId ? 'No API keys in this project yet' : 'No API keys yet'
+        }
         icon={<VpnKeyOutlinedIcon />}
         action={
           <Button variant="contained" color="primary" onClick={onCreate}>
-            Create your first key
+            {projectId ? 'Create a key' : 'Create your first key'}
           </Button>
         }
       >
@@ -67,12 +69,11 @@ export function ApiKeyList(props: {
           action={
             <Button
               variant="outlined"
-              onClick={() => {
-                if (projectId) setProjectId(undefined);
-                else onFilter({ search: '', state: undefined, page: 1 });
-              }}
+              onClick={() =>
+                onFilter({ search: '', state: undefined, page: 1 })
+              }
             >
-              {projectId ? 'Show all projects' : 'Clear filters'}
+              Clear filters
             </Button>
           }
         >
