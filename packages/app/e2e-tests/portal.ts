@@ -14,8 +14,7 @@ export const PEOPLE = {
 } as const;
 
 /** The gateway's base URL, as an OpenAI SDK takes it. */
-export const GATEWAY_BASE_URL =
-  process.env.GATEWAY_URL ?? 'http://localhost:4000/v1';
+export const GATEWAY_BASE_URL = `${process.env.GATEWAY_URL ?? 'http://localhost:4000'}/v1`;
 
 /** Where the provider simulator listens, as a provider's base URL. */
 export const SIMULATOR_BASE_URL =
