@@ -9,45 +9,6 @@ export type AssembledResponse =
   | { readonly kind: 'response'; readonly response: CanonicalResponse }
   | { readonly kind: 'error'; readonly error: CanonicalError };
 
-/** Puts the steps of a stream together: for clients that want an answer whole from a provider that streams it, and for logs. */
-export function assembleResponse(
-  parts: Iterable<StreamPart>,
-): AssembledResponse {
-  let id: string | undefined;
-  let model: string | undefined;
-  let usage: CanonicalUsage | undefined;
-  const choices = new Map<number, ChoiceInProgress>();
-  for (const part of parts) {
-    switch (part.type) {
-      case 'start':
-        ({ id, model } = part);
-        break;
-      case 'usage':
-        usage = part.usage;
-        break;
-      case 'error':
-        return { kind: 'error', error: part.error };
-      case 'ping':
-      case 'end':
-        break;
-      default: {
-        let choice = choices.get(part.choice);
-        if (!choice) {
-          choice = new ChoiceInProgress(part.choice);
-          choices.set(part.choice, choice);
-        }
-        choice.add(part);
-      }
-    }
-  }
-  const inOrder = [...choices.values()].map(choice => choice.toChoice());
-  inOrder.sort((a, b) => a.index - b.index);
-  return {
-    kind: 'response',
-    response: { id, model, choices: inOrder, usage },
-  };
-}
-
 type Growing =
   | { type: 'text' | 'refusal'; text: string }
   | { type: 'thinking'; text: string; signature?: string }
@@ -133,8 +94,9 @@ class ChoiceInProgress {
       this.#open.text += text;
       return;
     }
-    this.#open = { type, text };
-    this.#parts.push(this.#open);
+    const part: Growing = { type, text };
+    this.#open = part;
+    this.#parts.push(part);
   }
 
   #addLogprobs(more: Logprobs): void {
@@ -147,4 +109,43 @@ class ChoiceInProgress {
       refusal: join(this.#logprobs?.refusal, more.refusal),
     };
   }
+}
+
+/** Puts the steps of a stream together: for clients that want an answer whole from a provider that streams it, and for logs. */
+export function assembleResponse(
+  parts: Iterable<StreamPart>,
+): AssembledResponse {
+  let id: string | undefined;
+  let model: string | undefined;
+  let usage: CanonicalUsage | undefined;
+  const choices = new Map<number, ChoiceInProgress>();
+  for (const part of parts) {
+    switch (part.type) {
+      case 'start':
+        ({ id, model } = part);
+        break;
+      case 'usage':
+        usage = part.usage;
+        break;
+      case 'error':
+        return { kind: 'error', error: part.error };
+      case 'ping':
+      case 'end':
+        break;
+      default: {
+        let choice = choices.get(part.choice);
+        if (!choice) {
+          choice = new ChoiceInProgress(part.choice);
+          choices.set(part.choice, choice);
+        }
+        choice.add(part);
+      }
+    }
+  }
+  const inOrder = [...choices.values()].map(choice => choice.toChoice());
+  inOrder.sort((a, b) => a.index - b.index);
+  return {
+    kind: 'response',
+    response: { id, model, choices: inOrder, usage },
+  };
 }
