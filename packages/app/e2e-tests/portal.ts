@@ -44,9 +44,13 @@ export async function signIn(page: Page, name: string): Promise<Session> {
     request =>
       request.url().startsWith(CONTROL_PLANE_URL) &&
       Boolean(request.headers().authorization),
+    // The first page of a development server comes with its whole bundle.
+    { timeout: 60_000 },
   );
   await page.goto('/');
-  await page.getByRole('button', { name: `Sign in as ${name}` }).click();
+  await page
+    .getByRole('button', { name: `Sign in as ${name}` })
+    .click({ timeout: 60_000 });
   const { authorization } = (await asked).headers();
   await expect(
     page.getByTestId('sidebar-root').getByRole('link', { name: 'AI Gateway' }),
