@@ -1,4 +1,4 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { isError, ServiceUnavailableError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { Actor } from '../http/Caller';
 import { createStores } from './Stores';
@@ -68,9 +68,5 @@ export class DatabaseWrites implements Writes {
 }
 
 function isLockTimeout(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === LOCK_NOT_AVAILABLE
-  );
+  return isError(error) && error.code === LOCK_NOT_AVAILABLE;
 }

@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import type { ProviderTestResult } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 
 /**
@@ -55,10 +56,10 @@ export function explainConnectionError(
 
 /** The code of an error or of what caused it; several addresses that were tried give several, of which the first counts. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   if (error.name === 'TimeoutError') return error.name;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError && error.errors.length > 0) {
+  if (typeof error.code === 'string') return error.code;
+  if (Array.isArray(error.errors) && error.errors.length > 0) {
     return codeOf(error.errors[0]);
   }
   return codeOf(error.cause);

@@ -47,10 +47,9 @@ export class DatabaseUsageStore implements UsageStore {
     const { starts, until, groupBy, top } = options;
     const where = conditionsOf(filter);
     // Hours are summed up by bucket and group in one pass; what is left is small, and only then ranked and folded.
-    const rows = await rowsOf<
+    const rows = await this.#summing<
       { bucket: number; groupId: string } & UsageSumsRow
     >(
-      this.#db,
       `WITH cell AS MATERIALIZED (
          SELECT width_bucket(hour, CAST(:starts AS timestamptz[])) - 1 AS bucket,
                 ${GROUP_COLUMN[groupBy]} AS group_id,
@@ -88,8 +87,7 @@ export class DatabaseUsageStore implements UsageStore {
     until: Date,
   ): Promise<UsageSums> {
     const where = conditionsOf(filter);
-    const [row] = await rowsOf<UsageSumsRow>(
-      this.#db,
+    const [row] = await this.#summing<UsageSumsRow>(
       `SELECT ${sumColumns()} FROM usage_hourly
        WHERE hour >= :from AND hour < :until ${where.sql}`,
       { from, until, ...where.bindings },
@@ -107,6 +105,25 @@ export class DatabaseUsageStore implements UsageStore {
       { ids },
     );
     return new Map(rows.map(row => [row.id, row.label]));
+  }
+
+  /**
+   * Runs a query that sums up many rows into few. The planner cannot know how few and would sort them all on disk, which takes twice as long
+   * as hashing them in memory; compiling the query takes longer than it saves.
+   */
+  async #summing<TRow>(
+    sql: string,
+    bindings: Record<string, Binding>,
+  ): Promise<TRow[]> {
+    return this.#db.transaction(
+      async tx => {
+        await tx.raw(
+          "SELECT set_config('work_mem', '64MB', true), set_config('enable_sort', 'off', true), set_config('jit', 'off', true)",
+        );
+        return rowsOf<TRow>(tx, sql, bindings);
+      },
+      { readOnly: true },
+    );
   }
 }
 
