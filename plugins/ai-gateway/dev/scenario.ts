@@ -9,6 +9,7 @@ import {
 } from '../src/__testUtils__/portalHandlers';
 import { endpoints } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { busyPortal } from './portalData';
+import { usageBetween } from './usageData';
 
 /** A first call arrives this long after a key was created, in milliseconds. */
 const FIRST_CALL_AFTER_MS = 8_000;
@@ -30,6 +31,7 @@ export function controlPlaneOf(name: string | null): ControlPlaneDouble {
   const handlers = portalHandlers(state);
   return new ControlPlaneDouble({
     ...handlers,
+    getUsage: ({ query }) => usageBetween(query),
     getApiKey: async call => {
       const apiKey = await handlers.getApiKey!(call);
       const age = Date.now() - Date.parse(apiKey.createdAt);

@@ -9,7 +9,7 @@ import {
   ModelPrice,
   ModelStatusChip,
 } from '../models';
-import { BlockSkeleton, ErrorState, FactList } from '../shared';
+import { BlockSkeleton, ErrorState, FactList, SentenceCase } from '../shared';
 import { useEntityModel } from './useEntityModel';
 
 const useStyles = makeStyles(theme => ({
@@ -33,43 +33,45 @@ export function EntityAiModelCard() {
   const model = useEntityModel();
 
   return (
-    <InfoCard title="AI model">
-      {model.status === 'loading' && (
-        <BlockSkeleton label="Loading the model" height={180} />
-      )}
-      {model.status === 'error' && (
-        <ErrorState
-          error={model.error}
-          title="The model could not be loaded"
-          onRetry={model.refresh}
-        />
-      )}
-      {model.status === 'ready' && (
-        <div className={classes.root}>
-          <FactList
-            facts={[
-              ['Status', <ModelStatusChip status={model.value.status} />],
-              ['Price', <ModelPrice price={model.value.price} />],
-              [
-                'Context window',
-                <ContextWindow tokens={model.value.contextWindow} />,
-              ],
-              [
-                'Capabilities',
-                <CapabilityChips capabilities={model.value.capabilities} />,
-              ],
-            ]}
+    <SentenceCase>
+      <InfoCard title="AI model">
+        {model.status === 'loading' && (
+          <BlockSkeleton label="Loading the model" height={180} />
+        )}
+        {model.status === 'error' && (
+          <ErrorState
+            error={model.error}
+            title="The model could not be loaded"
+            onRetry={model.refresh}
           />
-          <div className={classes.actions}>
-            <CreateKeyButton model={model.value} primary />
-            <Typography variant="body2">
-              <ModelLink
-                model={{ id: model.value.id, title: 'How to call it' }}
-              />
-            </Typography>
+        )}
+        {model.status === 'ready' && (
+          <div className={classes.root}>
+            <FactList
+              facts={[
+                ['Status', <ModelStatusChip status={model.value.status} />],
+                ['Price', <ModelPrice price={model.value.price} />],
+                [
+                  'Context window',
+                  <ContextWindow tokens={model.value.contextWindow} />,
+                ],
+                [
+                  'Capabilities',
+                  <CapabilityChips capabilities={model.value.capabilities} />,
+                ],
+              ]}
+            />
+            <div className={classes.actions}>
+              <CreateKeyButton model={model.value} primary />
+              <Typography variant="body2">
+                <ModelLink
+                  model={{ id: model.value.id, title: 'How to call it' }}
+                />
+              </Typography>
+            </div>
           </div>
-        </div>
-      )}
-    </InfoCard>
+        )}
+      </InfoCard>
+    </SentenceCase>
   );
 }

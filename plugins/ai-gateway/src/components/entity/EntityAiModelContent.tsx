@@ -1,6 +1,11 @@
 import { makeStyles } from '@material-ui/core/styles';
 import { CreateKeyButton, ModelDetails } from '../models';
-import { BlockSkeleton, ErrorState, StaleNotice } from '../shared';
+import {
+  BlockSkeleton,
+  ErrorState,
+  SentenceCase,
+  StaleNotice,
+} from '../shared';
 import { useEntityModel } from './useEntityModel';
 
 const useStyles = makeStyles(theme => ({
@@ -13,6 +18,14 @@ const useStyles = makeStyles(theme => ({
 
 /** A tab of a model's page in the catalog: everything about it and how to call it. */
 export function EntityAiModelContent() {
+  return (
+    <SentenceCase>
+      <EntityModel />
+    </SentenceCase>
+  );
+}
+
+function EntityModel() {
   const classes = useStyles();
   const model = useEntityModel();
 

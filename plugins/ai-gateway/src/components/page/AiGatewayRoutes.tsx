@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { ApiKeysPage } from '../apiKeys';
 import { ModelPage, ModelsPage } from '../models';
+import { SentenceCase } from '../shared';
 import { AdminGate } from './AdminGate';
 import { PageSkeleton } from './PageSkeleton';
 
@@ -17,27 +18,29 @@ const AdminPage = lazy(async () => ({
 /** The views of the page, by their paths. */
 export function AiGatewayRoutes() {
   return (
-    <Suspense fallback={<PageSkeleton />}>
-      <Routes>
-        <Route index element={<ToModels />} />
-        <Route path="models" element={<ModelsPage />} />
-        <Route path="models/:modelId" element={<ModelPage />} />
-        <Route path="api-keys" element={<ApiKeysPage />} />
-        <Route path="usage/*" element={<UsagePage />} />
-        <Route
-          path="admin/*"
-          element={
-            <AdminGate>
-              <AdminPage />
-            </AdminGate>
-          }
-        />
-        <Route
-          path="*"
-          element={<ErrorPage status="404" statusMessage="Page not found" />}
-        />
-      </Routes>
-    </Suspense>
+    <SentenceCase>
+      <Suspense fallback={<PageSkeleton />}>
+        <Routes>
+          <Route index element={<ToModels />} />
+          <Route path="models" element={<ModelsPage />} />
+          <Route path="models/:modelId" element={<ModelPage />} />
+          <Route path="api-keys" element={<ApiKeysPage />} />
+          <Route path="usage/*" element={<UsagePage />} />
+          <Route
+            path="admin/*"
+            element={
+              <AdminGate>
+                <AdminPage />
+              </AdminGate>
+            }
+          />
+          <Route
+            path="*"
+            element={<ErrorPage status="404" statusMessage="Page not found" />}
+          />
+        </Routes>
+      </Suspense>
+    </SentenceCase>
   );
 }
 

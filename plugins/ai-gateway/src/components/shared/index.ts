@@ -29,6 +29,7 @@ export {
   TableSkeleton,
 } from './Skeletons';
 export { SearchField } from './SearchField';
+export { SentenceCase } from './SentenceCase';
 export { StaleNotice } from './StaleNotice';
 export { StatusChip, type StatusTone } from './StatusChip';
 export { TokenCount } from './TokenCount';

@@ -9,10 +9,13 @@ const useStyles = makeStyles(theme => ({
     margin: 0,
     padding: 0,
     display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 20rem), 1fr))',
     gap: theme.spacing(1.5),
   },
   card: {
+    ...theme.typography.body2,
     display: 'grid',
+    alignContent: 'start',
     gap: theme.spacing(1.5),
     padding: theme.spacing(2),
     overflowWrap: 'anywhere',
