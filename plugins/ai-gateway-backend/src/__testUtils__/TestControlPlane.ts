@@ -135,8 +135,8 @@ export class TestControlPlane {
     this.#server = server;
   }
 
-  /** Sends a request as it is, whatever the contract says of it. */
-  async send(
+  /** Sends a request as it is, whatever the contract says of it, and gives what comes back whole. */
+  async sendRaw(
     person: Person,
     method: Endpoint['method'],
     path: string,
@@ -144,15 +144,14 @@ export class TestControlPlane {
       body?: string | object;
       headers?: Record<string, string>;
     } = {},
-  ): Promise<Answer<any>> {
+  ): Promise<request.Response> {
     const sent = request(this.#server)
       [method](`/api/ai-gateway${path}`)
       .set('authorization', people[person])
       .set(options.headers ?? {});
-    const answer = await (options.body === undefined
+    return options.body === undefined
       ? sent
-      : sent.set('content-type', 'application/json').send(options.body));
-    return { status: answer.status, body: answer.body };
+      : sent.set('content-type', 'application/json').send(options.body);
   }
 
   /** Sends a request that may or may not fit the contract. */
@@ -170,10 +169,13 @@ export class TestControlPlane {
         String(value),
       ]),
     );
-    return this.send(person, endpoint.method, `${path}?${query}`, {
-      body: input.body,
-      headers: input.headers,
-    });
+    const { status, body } = await this.sendRaw(
+      person,
+      endpoint.method,
+      `${path}?${query}`,
+      { body: input.body, headers: input.headers },
+    );
+    return { status, body };
   }
 
   /** Sends a request that must succeed, and gives what it gives. */
