@@ -19,6 +19,7 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(1.5),
+    boxSizing: 'border-box',
     height: '100%',
     padding: theme.spacing(2),
   },

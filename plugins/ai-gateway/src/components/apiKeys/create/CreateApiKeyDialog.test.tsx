@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   ControlPlaneDouble,
+  type ReceivedCall,
   Refusal,
 } from '../../../__testUtils__/ControlPlaneDouble';
 import { engineerOf, modelOf } from '../../../__testUtils__/fixtures';
@@ -27,6 +28,9 @@ async function open(some: Partial<PortalState> = {}, query = '') {
   await screen.findByRole('textbox', { name: 'Label' });
   return { controlPlane, state };
 }
+
+const idempotencyKeyOf = ({ headers }: ReceivedCall) =>
+  headers.get('idempotency-key');
 
 const dialog = () => screen.getByRole('dialog');
 const label = () => screen.getByRole('textbox', { name: 'Label' });
@@ -144,6 +148,8 @@ describe('creating a key', () => {
       },
     });
     await userEvent.type(label(), 'payments-prod');
+    await userEvent.click(screen.getByRole('button', { name: /Expires/ }));
+    await userEvent.click(screen.getByRole('option', { name: 'In 7 days' }));
     await submit();
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'The key was not created. The answer was lost',
@@ -156,11 +162,27 @@ describe('creating a key', () => {
       }),
     ).toHaveTextContent('Its secret cannot be shown again');
     expect(state.apiKeys).toHaveLength(1);
-    const keys = controlPlane
-      .callsOf('createApiKey')
-      .map(({ headers }) => headers.get('idempotency-key'));
-    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
-    expect(keys[1]).toBe(keys[0]);
+    const [first, second] = controlPlane.callsOf('createApiKey');
+    expect(idempotencyKeyOf(first)).toMatch(/^[0-9a-f]{32}$/);
+    expect(idempotencyKeyOf(second)).toBe(idempotencyKeyOf(first));
+    expect(second.body).toEqual(first.body);
+  });
+
+  it('is another request once something was changed after a failure', async () => {
+    const { controlPlane } = await open();
+    controlPlane.answer({
+      createApiKey: () => {
+        throw new Refusal(503, 'The database is not reachable');
+      },
+    });
+    await userEvent.type(label(), 'payments-prod');
+    await submit();
+    await screen.findByRole('alert');
+    await userEvent.type(label(), '-2');
+    await submit();
+    await screen.findByRole('alert');
+    const [first, second] = controlPlane.callsOf('createApiKey');
+    expect(idempotencyKeyOf(second)).not.toBe(idempotencyKeyOf(first));
   });
 
   it('says that the first call arrived, as soon as it has', async () => {

@@ -16,9 +16,9 @@ import { useProject, useZodForm } from '../../../hooks';
 import { FormField, InlineError } from '../../shared';
 import { draftToBody, initialDraft } from './apiKeyDraft';
 import { ExpiryField } from './ExpiryField';
-import { makeIdempotencyKey } from './idempotencyKey';
 import { ModelScopeField } from './ModelScopeField';
 import { OwnerField } from './OwnerField';
+import { useIdempotencyKey } from './useIdempotencyKey';
 
 const useStyles = makeStyles(theme => ({
   // The form stands between the dialog's paper and its scrolling content.
@@ -51,18 +51,20 @@ export function CreateApiKeyForm(props: {
   const classes = useStyles();
   const api = useApi(aiGatewayApiRef);
   const { projectId } = useProject();
-  const [idempotencyKey] = useState(() => makeIdempotencyKey());
+  const idempotencyKeyOf = useIdempotencyKey();
+  // "In 7 days" is the same moment at a retry, or the retry would be another request.
+  const [openedAt] = useState(Date.now);
   const [initial] = useState(() => initialDraft(projects, projectId, modelId));
 
   const form = useZodForm({
     schema: createApiKeySchema,
     initial,
-    toInput: draft => draftToBody(draft, Date.now()),
+    toInput: draft => draftToBody(draft, openedAt),
     submit: async body => {
       onCreated(
         await api.call(endpoints.createApiKey, {
           body,
-          headers: { 'idempotency-key': idempotencyKey },
+          headers: { 'idempotency-key': idempotencyKeyOf(body) },
         }),
       );
     },
