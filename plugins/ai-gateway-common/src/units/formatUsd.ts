@@ -1,7 +1,7 @@
 import { nanoToUsd, usdToNano } from '../money';
 
 /**
- * Dollars for people: at least two significant digits however small the amount (`$0.00031`), cents from one cent on.
+ * Dollars for people: at least two significant digits however small the amount (`$0.00031`), cents from ten cents on.
  *
  * Display only. Never parse what this returns.
  *
@@ -22,7 +22,7 @@ export function formatUsd(usd: string, locale?: string): string {
 }
 
 function fractionDigits(magnitude: bigint): number {
-  if (magnitude === 0n || magnitude >= 10_000_000n) return 2;
+  if (magnitude === 0n || magnitude >= 100_000_000n) return 2;
   const leadingZeros = 9 - magnitude.toString().length;
   return Math.min(9, leadingZeros + 2);
 }
