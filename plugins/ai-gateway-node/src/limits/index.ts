@@ -1,4 +1,5 @@
 export * from './counters';
+export * from './defaultDegradedMode';
 export * from './gauges';
 export * from './limitDefinition';
 export * from './partOf';

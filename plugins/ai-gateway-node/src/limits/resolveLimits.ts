@@ -1,13 +1,8 @@
-import {
-  MAX_AMOUNT,
-  type LimitCounter,
-  type LimitGauge,
-  type LimitSubject,
-} from './counters';
+import { MAX_AMOUNT, type LimitCounter, type LimitSubject } from './counters';
+import { defaultDegradedMode } from './defaultDegradedMode';
 import { describeLimitProblem } from './describeLimitProblem';
 import { readGauge } from './gauges';
 import type {
-  DegradedMode,
   LimitDefinition,
   LimitProblem,
   LimitProblemReason,
@@ -123,11 +118,6 @@ function amountOf(
   if (amount.amount < 0n) return 'negative';
   if (amount.amount > BigInt(MAX_AMOUNT)) return 'not-exact';
   return Number(amount.amount);
-}
-
-/** While gateways cannot count together, money stops and the rest goes on at a share. */
-function defaultDegradedMode({ measure }: LimitGauge): DegradedMode {
-  return measure === 'money' ? { mode: 'deny' } : { mode: 'share' };
 }
 
 function isSame(a: LimitSubject, b: LimitSubject): boolean {

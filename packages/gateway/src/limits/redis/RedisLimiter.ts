@@ -35,7 +35,7 @@ import type {
 import { FORGET } from './forget.lua';
 import { READ } from './read.lua';
 import { RENEW } from './renew.lua';
-import { Reply } from './Reply';
+import { Reply, ReplyFormatError } from './Reply';
 import { RESERVE } from './reserve.lua';
 import { Script, type ScriptConnection } from './Script';
 import { SEED } from './seed.lua';
@@ -128,7 +128,7 @@ export class RedisLimiter implements Limiter {
       case 'other-entries':
         throw new TypeError(`Hold ${holdId} was made with other entries`);
       default:
-        throw new TypeError(`Unknown outcome: ${outcome}`);
+        throw new ReplyFormatError(`Unknown outcome: ${outcome}`);
     }
   }
 
@@ -160,7 +160,7 @@ export class RedisLimiter implements Limiter {
         return { outcome, balances };
       }
       default:
-        throw new TypeError(`Unknown outcome: ${outcome}`);
+        throw new ReplyFormatError(`Unknown outcome: ${outcome}`);
     }
   }
 
@@ -317,7 +317,7 @@ function readRefusal(reply: Reply, { entries }: ReserveRequest): ReserveResult {
     violations.push(violationOf(entry, standing, { clearsInMs, retryAfterMs }));
   }
   const [first, ...others] = violations;
-  if (!first) throw new TypeError('A refusal without a reason');
+  if (!first) throw new ReplyFormatError('A refusal without a reason');
   return { outcome: 'refused', violations: [first, ...others] };
 }
 

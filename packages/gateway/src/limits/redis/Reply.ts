@@ -1,3 +1,8 @@
+/** A script did not answer as it should: somebody else's, or another version of it. */
+export class ReplyFormatError extends Error {
+  readonly name = 'ReplyFormatError';
+}
+
 /**
  * Reads what a script returned: words and whole numbers with blanks between them, `-1` standing for `null`.
  *
@@ -9,7 +14,9 @@ export class Reply {
 
   constructor(value: unknown) {
     if (typeof value !== 'string') {
-      throw new TypeError(`Not what the scripts return: ${typeof value}`);
+      throw new ReplyFormatError(
+        `Not what the scripts return: ${typeof value}`,
+      );
     }
     this.#words = value === '' ? [] : value.split(' ');
   }
@@ -21,7 +28,7 @@ export class Reply {
   word(): string {
     const word = this.#words[this.#at];
     if (word === undefined) {
-      throw new TypeError('A script returned less than it should');
+      throw new ReplyFormatError('A script returned less than it should');
     }
     this.#at += 1;
     return word;
@@ -31,7 +38,9 @@ export class Reply {
     const word = this.word();
     const value = Number(word);
     if (!Number.isSafeInteger(value)) {
-      throw new TypeError(`A script returned '${word}' for a whole number`);
+      throw new ReplyFormatError(
+        `A script returned '${word}' for a whole number`,
+      );
     }
     return value;
   }
