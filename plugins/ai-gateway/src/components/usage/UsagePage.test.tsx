@@ -62,7 +62,7 @@ describe('what is asked', () => {
     expect(asked()).toMatchObject({
       bucket: 'day',
       groupBy: 'model',
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     });
     const { from, to } = asked() as { from: string; to: string };
     expect(Date.parse(to)).toBeGreaterThan(Date.now());

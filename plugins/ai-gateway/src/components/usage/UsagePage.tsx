@@ -1,5 +1,3 @@
-import { endpoints } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import { useEndpoint } from '../../hooks';
 import {
   BlockSkeleton,
   EmptyState,
@@ -11,12 +9,13 @@ import { daysOfSpan, type UsageRange, type UsageSpan } from './range';
 import { UsageFilters } from './UsageFilters';
 import { UsageReportView } from './UsageReportView';
 import { useUsageQuery } from './useUsageQuery';
+import { useUsageReport } from './useUsageReport';
 
 /**
  * Milliseconds between the end of a load and the next. With it a request is on the page within two seconds of its end: this, and what
  * the gateway and two round trips need.
  */
-const LIVE_REFRESH_MS = 1_250;
+const LIVE_REFRESH_MS = 1_000;
 
 /** What was used, by whom, at what cost. */
 export function UsagePage() {
@@ -72,17 +71,14 @@ function Usage() {
 function UsageOfSpan(props: { span: UsageSpan }) {
   const { from, to, bucket, includesNow } = props.span;
   const { values, setValues, projectId, timeZone } = useUsageQuery();
-  const usage = useEndpoint(
-    endpoints.getUsage,
+  const usage = useUsageReport(
     {
-      query: {
-        from,
-        to,
-        bucket,
-        timeZone,
-        groupBy: values.groupBy,
-        ...(projectId && { projectId }),
-      },
+      from,
+      to,
+      bucket,
+      timeZone,
+      groupBy: values.groupBy,
+      ...(projectId && { projectId }),
     },
     { ...(includesNow && { refreshMs: LIVE_REFRESH_MS }) },
   );

@@ -1,18 +1,15 @@
-import {
-  endpoints,
-  type UsageReport,
-} from '@ai-gateway/backstage-plugin-ai-gateway-common';
+import type { UsageReport } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { useEndpoint } from '../../hooks';
 import { apiKeysRouteRef, usageRouteRef } from '../../routes';
 import { BlockSkeleton, ErrorState, StaleNotice } from '../shared';
 import { usageCards } from './cards';
 import { spanUntilNow } from './range';
 import { UsageFigure } from './UsageFigure';
 import { readerTimeZone, useCurrentHour } from './useUsageQuery';
+import { useUsageReport } from './useUsageReport';
 
 const REFRESH_MS = 30_000;
 
@@ -29,9 +26,8 @@ const useStyles = makeStyles(theme => ({
 export function UsageWidget() {
   const timeZone = readerTimeZone();
   const { from, to, bucket } = spanUntilNow('7d', useCurrentHour(), timeZone);
-  const usage = useEndpoint(
-    endpoints.getUsage,
-    { query: { from, to, bucket, timeZone, groupBy: 'project' } },
+  const usage = useUsageReport(
+    { from, to, bucket, timeZone, groupBy: 'project' },
     { refreshMs: REFRESH_MS },
   );
 
