@@ -119,6 +119,16 @@ describe('the plugin in the new frontend system', () => {
     ).not.toBeInTheDocument();
   });
 
+  it.each([
+    'api:ai-gateway',
+    'page:ai-gateway',
+    'entity-card:ai-gateway/ai-model',
+    'entity-content:ai-gateway/ai-model',
+    'home-page-widget:ai-gateway/usage',
+  ] as const)('has the extension %s, as its README says', id => {
+    expect(() => aiGatewayPlugin.getExtension(id)).not.toThrow();
+  });
+
   it('offers a widget to the home page', () => {
     const widget = createExtensionTester(
       aiGatewayPlugin.getExtension('home-page-widget:ai-gateway/usage'),
