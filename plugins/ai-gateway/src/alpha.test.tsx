@@ -107,8 +107,12 @@ describe('the plugin in the new frontend system', () => {
       await screen.findByRole('button', { name: 'Create key for gpt-5' }),
     ).toHaveAttribute('href', '/ai-gateway/api-keys?create=true&model=gpt-5');
     await userEvent.click(screen.getByRole('link', { name: 'AI model' }));
-    expect(await screen.findByText('How to call it')).toBeVisible();
-    expect(screen.getByRole('table', { name: 'Price' })).toBeVisible();
+    expect(
+      await screen.findByRole('table', { name: 'Price' }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('tab', { name: 'Python' }),
+    ).toBeInTheDocument();
   });
 
   it('adds nothing to other entities', async () => {
