@@ -32,6 +32,8 @@ export interface BarStack {
 const MAX_BAR_WIDTH = 48;
 /** What a bucket of nothing looks like, so that it is seen to be there. */
 const ZERO_HEIGHT = 2;
+/** Paper between one colour and the next. */
+const HAIRLINE = 0.75;
 const DIMMED = 0.25;
 
 const useStyles = makeStyles(theme => ({
@@ -175,16 +177,11 @@ function Segment(props: {
     ) : null;
   }
   if (height <= 0) return null;
-  const visible = { x, width, y, height };
+  const gap = height > 3 ? HAIRLINE : 0;
+  const visible = { x, width, y: y + gap, height: height - gap };
   return (
     <g>
-      <rect
-        {...visible}
-        fill={bar.fill}
-        fillOpacity={bar.fillOpacity}
-        stroke={palette.background.paper}
-        strokeWidth={height > 3 ? 0.75 : 0}
-      />
+      <rect {...visible} fill={bar.fill} fillOpacity={bar.fillOpacity} />
       {row.incomplete && <rect {...visible} fill={hatch} fillOpacity={0.6} />}
     </g>
   );

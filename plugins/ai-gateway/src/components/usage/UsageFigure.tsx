@@ -24,6 +24,8 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(0, 0.75),
     ...theme.typography.h5,
     fontVariantNumeric: 'tabular-nums',
+    minWidth: 0,
+    overflowWrap: 'anywhere',
   },
   line: {
     display: 'flex',
