@@ -164,13 +164,11 @@ export class ResilientLimiter implements Limiter {
   }
 
   async seed(seeds: readonly Seed[]): Promise<readonly SeedResult[]> {
-    // Unless all is well, whoever seeds may do it for what is counted alone.
-    const alone = this.#isCalm ? null : await this.#alone.seed(seeds);
-    if (this.#mode === 'normal') {
-      const answer = await this.#attempt(this.#shared.seed(seeds));
-      if (answer.ok) return answer.value;
-    }
-    return alone ?? this.#alone.seed(seeds);
+    // Both: whoever seeds may do it for what is counted alone, and with the next failure that is forgotten.
+    const alone = await this.#alone.seed(seeds);
+    if (this.#mode === 'degraded') return alone;
+    const answer = await this.#attempt(this.#shared.seed(seeds));
+    return answer.ok ? answer.value : alone;
   }
 
   async forget(counters: readonly BudgetCounterId[]): Promise<void> {
@@ -191,10 +189,6 @@ export class ResilientLimiter implements Limiter {
       if (answer.ok) return answer.value;
     }
     return this.#alone.read(counters);
-  }
-
-  get #isCalm(): boolean {
-    return this.#breaker.state === 'closed' && this.#breaker.failures === 0;
   }
 
   async #settleShared(
@@ -236,7 +230,8 @@ export class ResilientLimiter implements Limiter {
   }
 
   async #fail(error: unknown): Promise<void> {
-    const first = this.#isCalm;
+    const first =
+      this.#breaker.state === 'closed' && this.#breaker.failures === 0;
     this.#breaker = failed(
       this.#breaker,
       this.#options.clock.monotonicMs(),

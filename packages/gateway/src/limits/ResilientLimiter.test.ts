@@ -1,0 +1,346 @@
+import type {
+  DegradedMode,
+  LimitCounter,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Redis } from 'ioredis';
+import { systemClock } from './clock';
+import { InProcessLimiter } from './InProcessLimiter';
+import type {
+  BudgetCounterId,
+  Hold,
+  Limiter,
+  ReserveEntry,
+  ReserveResult,
+} from './Limiter';
+import { connectRedis } from './redis/connectRedis';
+import { RedisLimiter } from './redis/RedisLimiter';
+import { ResilientLimiter, type LimiterMode } from './ResilientLimiter';
+import { RedisServer } from './testing/RedisServer';
+
+jest.setTimeout(20_000);
+
+const subject = { kind: 'project', id: 'p' } as const;
+const rpm: LimitCounter = { subject, measure: 'requests', window: 'minute' };
+const quota: BudgetCounterId = { subject, measure: 'tokens', window: 'total' };
+const money: BudgetCounterId = { subject, measure: 'money', window: 'total' };
+
+const entry = (
+  counter: LimitCounter,
+  limit: number,
+  amount: number,
+  whenDegraded?: DegradedMode,
+): ReserveEntry => ({
+  counter,
+  limit,
+  amount,
+  ...(whenDegraded && { whenDegraded }),
+});
+
+const held = (result: ReserveResult): Hold => {
+  if (result.outcome !== 'admitted') {
+    throw new Error(`Not admitted: ${JSON.stringify(result)}`);
+  }
+  return result.hold;
+};
+
+describe('ResilientLimiter', () => {
+  let server: RedisServer;
+  let connection: Redis;
+  let shared: Limiter;
+  let limiter: ResilientLimiter;
+  let modes: LimiterMode[];
+  let onChange: (() => void) | null;
+  let ids = 0;
+
+  const create = (options: { queueLimit?: number } = {}) =>
+    ResilientLimiter.create({
+      shared,
+      local: InProcessLimiter.create({ clock: systemClock }),
+      clock: systemClock,
+      replicas: () => 2,
+      breaker: { failures: 3, openMs: 50 },
+      onMode: mode => {
+        modes.push(mode);
+        onChange?.();
+      },
+      ...options,
+    });
+
+  beforeAll(async () => {
+    server = await RedisServer.start(6392);
+    connection = connectRedis(server.url, () => {});
+    await new Promise(resolve => connection.once('ready', resolve));
+  });
+
+  afterAll(async () => {
+    connection.disconnect();
+    await server.kill();
+  });
+
+  beforeEach(async () => {
+    await connection.flushall();
+    modes = [];
+    onChange = null;
+    shared = RedisLimiter.create({ connection, clock: systemClock });
+    limiter = create();
+  });
+
+  afterEach(() => {
+    limiter.close();
+  });
+
+  const reserve = (entries: readonly ReserveEntry[]) =>
+    limiter.reserve({ holdId: `r${(ids += 1)}`, ttlMs: 60_000, entries });
+
+  const seed = (counter: BudgetCounterId, spent: number) =>
+    limiter.seed([{ counter, windowStart: 0, spent }]);
+
+  /** Asks for nothing that counts until the store is given up. */
+  const untilDegraded = async () => {
+    while (limiter.mode === 'normal') await limiter.read([rpm]);
+  };
+
+  const untilNormal = async () => {
+    if (limiter.mode === 'normal') return;
+    await new Promise<void>(resolve => {
+      onChange = resolve;
+    });
+  };
+
+  const spentIn = async (counter: LimitCounter) =>
+    (await shared.read([counter]))[0];
+
+  /** For what is done in the background. */
+  const until = async (what: () => Promise<boolean>) => {
+    const deadline = Date.now() + 5000;
+    while (!(await what())) {
+      if (Date.now() > deadline) throw new Error('It did not come to be');
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  it('counts with the others while all is well', async () => {
+    await seed(money, 10);
+    const hold = held(await reserve([entry(money, 100, 20)]));
+    await limiter.settle(hold, { money: 15 });
+    expect(await spentIn(money)).toMatchObject({ spent: 25, reserved: 0 });
+    expect(modes).toEqual([]);
+  });
+
+  it.each([
+    ['killed', () => server.kill(), () => server.start()],
+    [
+      'frozen',
+      async () => server.freeze(),
+      async () => {
+        server.thaw();
+      },
+    ],
+  ])(
+    'admits its share while Redis is %s, within the deadline, and comes back by itself',
+    async (_how, breakIt, mendIt) => {
+      await breakIt();
+      const began = performance.now();
+      expect(await reserve([entry(rpm, 8, 1)])).toMatchObject({
+        outcome: 'admitted',
+        figures: [{ limit: 4, remaining: 3 }],
+      });
+      expect(performance.now() - began).toBeLessThan(300);
+
+      await untilDegraded();
+      const again = performance.now();
+      for (let n = 0; n < 3; n += 1) held(await reserve([entry(rpm, 8, 1)]));
+      const refused = await reserve([entry(rpm, 8, 1)]);
+      expect(refused).toMatchObject({
+        outcome: 'refused',
+        violations: [{ limit: 4, spent: 4 }],
+      });
+      expect(performance.now() - again).toBeLessThan(50);
+
+      await mendIt();
+      await untilNormal();
+      expect(modes).toEqual(['degraded', 'normal']);
+      expect(await reserve([entry(rpm, 8, 1)])).toMatchObject({
+        outcome: 'admitted',
+        hold: { store: 'shared' },
+        figures: [{ limit: 8 }],
+      });
+    },
+  );
+
+  describe('while Redis is frozen', () => {
+    let before: Hold;
+
+    beforeEach(async () => {
+      await seed(money, 100);
+      await seed(quota, 100);
+      before = held(
+        await reserve([entry(money, 1000, 50), entry(quota, 1000, 50)]),
+      );
+      server.freeze();
+      await untilDegraded();
+    });
+
+    afterEach(async () => {
+      server.thaw();
+      await untilNormal();
+    });
+
+    const thawed = async () => {
+      server.thaw();
+      await untilNormal();
+    };
+
+    it('denies money, and says which', async () => {
+      expect(
+        await reserve([entry(rpm, 100, 1), entry(money, 1000, 1)]),
+      ).toMatchObject({ outcome: 'unavailable', counters: [money] });
+      expect(await reserve([entry(rpm, 100, 50)])).toMatchObject({
+        outcome: 'admitted',
+      });
+    });
+
+    it('admits its part of what the ledger says is left, where that is declared', async () => {
+      const cap = { mode: 'cap', fraction: 0.1 } as const;
+      const asked = (amount: number) =>
+        reserve([entry(money, 1000, amount, cap)]);
+      expect(await asked(1)).toEqual({
+        outcome: 'needs-seed',
+        needsSeed: [{ counter: money, windowStart: 0 }],
+      });
+      await seed(money, 400);
+      held(await asked(60));
+      expect(await asked(1)).toMatchObject({
+        outcome: 'refused',
+        violations: [{ limit: 460, spent: 400, reserved: 60 }],
+      });
+    });
+
+    it('settles what was reserved before, once Redis is back, and once', async () => {
+      expect(await limiter.settle(before, { money: 30, tokens: 20 })).toEqual({
+        outcome: 'queued',
+        balances: [],
+      });
+      await limiter.settle(before, { money: 99, tokens: 99 });
+      expect(limiter.waiting).toBe(2);
+      await thawed();
+      expect(await spentIn(money)).toMatchObject({ spent: 130, reserved: 0 });
+      expect(await spentIn(quota)).toMatchObject({ spent: 120, reserved: 0 });
+    });
+
+    it('tells Redis what was spent alone', async () => {
+      await reserve([entry(quota, 1000, 30)]);
+      await seed(quota, 100);
+      const hold = held(await reserve([entry(quota, 1000, 30)]));
+      expect(hold.store).toBe('local');
+      expect(await limiter.settle(hold, { tokens: 40 })).toMatchObject({
+        outcome: 'settled',
+        balances: [{ spent: 140 }],
+      });
+      await limiter.settle(hold, { tokens: 40 });
+      await thawed();
+      expect(await spentIn(quota)).toMatchObject({ spent: 140, reserved: 50 });
+    });
+
+    it('settles what was reserved alone after Redis is back', async () => {
+      await seed(quota, 100);
+      const hold = held(await reserve([entry(quota, 1000, 30)]));
+      await thawed();
+      await limiter.settle(hold, { tokens: 40 });
+      expect(await spentIn(quota)).toMatchObject({ spent: 140, reserved: 50 });
+    });
+
+    it('knows nothing of budgets from an earlier time alone', async () => {
+      await seed(quota, 100);
+      await thawed();
+      server.freeze();
+      await untilDegraded();
+      expect(await reserve([entry(quota, 1000, 1)])).toMatchObject({
+        outcome: 'needs-seed',
+      });
+    });
+
+    it('keeps holds that it cannot renew', async () => {
+      expect(await limiter.renew([before], 60_000)).toEqual([before]);
+    });
+  });
+
+  it('forgets nothing when Redis comes back with no memory: budgets are seeded', async () => {
+    await seed(money, 100);
+    const hold = held(await reserve([entry(money, 1000, 50)]));
+    await server.kill();
+    await untilDegraded();
+    await limiter.settle(hold, { money: 30 });
+    await server.start();
+    await untilNormal();
+    expect(await reserve([entry(money, 1000, 1)])).toMatchObject({
+      outcome: 'needs-seed',
+    });
+    // The ledger does not have it yet.
+    await seed(money, 100);
+    expect(await spentIn(money)).toMatchObject({ spent: 130 });
+  });
+
+  it('has budgets seeded from the ledger when more was settled than it can remember', async () => {
+    limiter.close();
+    limiter = create({ queueLimit: 5 });
+    await seed(money, 100);
+    const holds = await Promise.all(
+      Array.from({ length: 9 }, async () =>
+        held(await reserve([entry(money, 1000, 1)])),
+      ),
+    );
+    server.freeze();
+    await untilDegraded();
+    for (const hold of holds) await limiter.settle(hold, { money: 1 });
+    expect(limiter.waiting).toBe(5);
+    server.thaw();
+    await untilNormal();
+    expect(await reserve([entry(money, 1000, 1)])).toMatchObject({
+      outcome: 'needs-seed',
+    });
+  });
+
+  it('releases a reservation whose answer came too late', async () => {
+    await seed(money, 0);
+    await seed(quota, 0);
+    server.freeze();
+    const share = { mode: 'share' } as const;
+    const request = {
+      holdId: 'late',
+      ttlMs: 60_000,
+      entries: [entry(quota, 1000, 30, share)],
+    };
+    expect(await limiter.reserve(request)).toMatchObject({
+      outcome: 'needs-seed',
+    });
+    server.thaw();
+    await until(
+      async () =>
+        (await connection.exists('{aigw:limits}:hold:late')) === 1 &&
+        (await spentIn(quota)).reserved === 0,
+    );
+    // The same admission goes on alone: its hold in Redis is closed.
+    await seed(quota, 0);
+    expect(await limiter.reserve(request)).toMatchObject({
+      outcome: 'admitted',
+      hold: { store: 'local' },
+    });
+  });
+
+  it('stays as it is after a single failure', async () => {
+    server.freeze();
+    await limiter.read([rpm]);
+    server.thaw();
+    await until(async () => {
+      const result = await reserve([entry(rpm, 100, 1)]);
+      return result.outcome === 'admitted' && result.hold.store === 'shared';
+    });
+    expect(modes).toEqual([]);
+  });
+
+  it('lets bugs be seen as bugs', async () => {
+    await expect(reserve([entry(rpm, 5, 0.5)])).rejects.toThrow(TypeError);
+    expect(modes).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import {
+  costOf,
+  MAX_AMOUNT,
+  NO_TOKENS,
+  type PriceRates,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+
+/** What to ask of a counter: `amount` and `least` of a `ReserveEntry`. */
+export interface EstimatedAmount {
+  readonly amount: number;
+  readonly least: number;
+}
+
+export interface Estimate {
+  readonly completionTokens: number;
+  readonly tokens: EstimatedAmount;
+  /** In nano-dollars. */
+  readonly money: EstimatedAmount;
+}
+
+export interface EstimateRequest {
+  readonly promptTokens: number;
+  /** The most that the request allows to be generated; `null`: it does not say. */
+  readonly maxTokens: number | null;
+  /** How many choices are generated at once. */
+  readonly choices: number;
+  /** Of one choice, from history; see `CompletionHistories`. */
+  readonly expectedCompletionTokens: number;
+  readonly rates: PriceRates;
+}
+
+/**
+ * What a request will probably take.
+ *
+ * Expected is what such requests took before, not what `max_tokens` allows, which clients set high and hardly ever use; it only caps what
+ * is expected. And no more is reserved than is left: what must fit is the prompt, and the rest is granted as far as it does. So
+ * an account that has room for the prompt is never refused for what a request might take. What it takes beyond its reservation counts
+ * when it is settled.
+ */
+export function estimate(request: EstimateRequest): Estimate {
+  const { promptTokens, maxTokens, choices, rates } = request;
+  const perChoice = Math.min(
+    maxTokens ?? Infinity,
+    request.expectedCompletionTokens,
+  );
+  const completionTokens = Math.min(perChoice * choices, MAX_AMOUNT);
+  const prompt = costOf({ ...NO_TOKENS, input: promptTokens }, rates);
+  const whole = costOf(
+    { ...NO_TOKENS, input: promptTokens, output: completionTokens },
+    rates,
+  );
+  return {
+    completionTokens,
+    tokens: {
+      amount: Math.min(promptTokens + completionTokens, MAX_AMOUNT),
+      least: promptTokens,
+    },
+    money: { amount: countable(whole), least: countable(prompt) },
+  };
+}
+
+/** More than can be counted is more than any limit. */
+function countable(nanoUsd: bigint): number {
+  return nanoUsd > BigInt(MAX_AMOUNT) ? MAX_AMOUNT : Number(nanoUsd);
+}
