@@ -23,15 +23,14 @@ const server = setupServer();
 describe('AiGatewayClient', () => {
   registerMswTestHooks(server);
 
-  const client = new AiGatewayClient({
-    fetchApi: new MockFetchApi({
-      resolvePluginProtocol: {
-        discoveryApi: {
-          getBaseUrl: async pluginId => `${BACKEND_URL}/api/${pluginId}`,
-        },
+  const fetchApi = new MockFetchApi({
+    resolvePluginProtocol: {
+      discoveryApi: {
+        getBaseUrl: async pluginId => `${BACKEND_URL}/api/${pluginId}`,
       },
-    }),
+    },
   });
+  const client = new AiGatewayClient({ fetchApi });
   let controlPlane: ControlPlaneDouble;
 
   beforeEach(() => {
@@ -97,6 +96,19 @@ describe('AiGatewayClient', () => {
     await expect(client.call(endpoints.getMe, {})).rejects.toMatchObject({
       status: 502,
       message: expect.stringContaining('answered 502'),
+    });
+  });
+
+  it('does not wait for ever for a backend that is stuck', async () => {
+    server.use(
+      http.get(
+        `${BACKEND_URL}/api/ai-gateway/me`,
+        () => new Promise<never>(() => {}),
+      ),
+    );
+    const impatient = new AiGatewayClient({ fetchApi, timeoutMs: 20 });
+    await expect(impatient.call(endpoints.getMe, {})).rejects.toMatchObject({
+      name: 'TimeoutError',
     });
   });
 
