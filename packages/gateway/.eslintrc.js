@@ -46,6 +46,13 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
     'import/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
   },
   rules: { 'import/no-cycle': 'error' },
+  testRules: {
+    'jest/expect-expect': [
+      'warn',
+      // Both throw when what they look for does not come.
+      { assertFunctionNames: ['expect', 'eventually', 'fc.assert'] },
+    ],
+  },
   overrides: [
     {
       files: ['src/wire/**', 'src/providers/**', 'src/errors/**'],

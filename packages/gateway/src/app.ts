@@ -15,7 +15,7 @@ import {
 import { connectDatabase } from './database/connectDatabase';
 import { createApp } from './http/createApp';
 import { createServer } from './http/createServer';
-import { drain } from './http/drain';
+import { drain, trackConnections } from './http/drain';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
 import { Meter } from './metering/Meter';
@@ -82,6 +82,7 @@ export async function createGateway(
   const { knex } = database;
   const { spool, left } = await Spool.open({
     directory: settings.spoolDirectory,
+    maxSegmentBytes: settings.spoolSegmentBytes,
     lockToken: id,
     log,
     now,
@@ -137,6 +138,7 @@ export async function createGateway(
     settings.client,
     newId,
   );
+  const connections = trackConnections(server);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -188,7 +190,7 @@ export async function createGateway(
     async close() {
       draining = true;
       void heartbeat.beat();
-      await drain(server, settings.drainMs);
+      await drain(server, connections, settings.drainMs);
       await underWay.allOver();
       await watcher.stop();
       await shipper.stop(FLUSH_MS);

@@ -8,6 +8,8 @@ export interface GatewaySettings {
   readonly port: number;
   readonly maxRequestBytes: number;
   readonly spoolDirectory: string;
+  /** A file of the spool that has grown to this is followed by a new one. */
+  readonly spoolSegmentBytes: number;
   readonly upstream: UpstreamSettings;
   readonly client: ClientSettings;
   /** How long requests under way may take to finish once the gateway is told to stop. */
@@ -63,6 +65,7 @@ export function readGatewaySettings(
       cwd,
       root?.getOptionalString('spool.directory') ?? '.data/gateway/spool',
     ),
+    spoolSegmentBytes: 16 * 1024 * 1024,
     upstream: {
       connectTimeoutMs: number('upstream.connectTimeoutMs', 5_000),
       firstByteTimeoutMs: number('upstream.firstByteTimeoutMs', 120_000),

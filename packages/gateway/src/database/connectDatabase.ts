@@ -52,6 +52,14 @@ export async function connectDatabase(
   })
     .forPlugin('ai-gateway', { logger, lifecycle })
     .getClient();
+  // Knex would write its warnings past the log. That the database is away is told by whoever misses it.
+  knex.client.logger = {
+    debug: (message: unknown) => log.trace({ knex: message }),
+    warn: (message: unknown) => log.debug({ knex: message }),
+    error: (message: unknown) => log.debug({ knex: message }),
+    deprecate: (was: string, now: string) =>
+      log.debug({ knex: `${was} is deprecated, use ${now}` }),
+  };
   return {
     knex,
     async close() {

@@ -1,15 +1,36 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 const IDLE_CHECK_MS = 50;
+
+/** Keeps track of a server's connections, from now on, for {@link drain}. */
+export function trackConnections(server: Server): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', socket => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
 
 /**
  * Stops accepting and waits for the requests under way; those that are not over in time are broken off.
  *
- * Connections that are kept alive are closed as they become idle.
+ * Connections that are kept alive are closed as they become idle; so are those that were opened ahead and on which nothing was ever
+ * sent, which the server does not take for idle.
  */
-export async function drain(server: Server, withinMs: number): Promise<void> {
+export async function drain(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  withinMs: number,
+): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    for (const socket of connections) {
+      if (socket.bytesRead === 0) socket.destroy();
+    }
+  }, IDLE_CHECK_MS);
   const late = setTimeout(() => server.closeAllConnections(), withinMs);
   await closed;
   clearInterval(idle);

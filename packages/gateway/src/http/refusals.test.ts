@@ -67,9 +67,6 @@ describe('what the gateway refuses', () => {
   afterAll(async () => {
     await gateway?.close();
     await simulator?.close();
-    // Nothing of all this ever reached a provider, and nothing was billed.
-    expect(simulator.stats().requests).toBe(0);
-    expect(await plane.events()).toEqual([]);
   });
 
   const call = async (options: {
@@ -150,23 +147,6 @@ describe('what the gateway refuses', () => {
         OpenAI.AuthenticationError,
       );
     });
-
-    it('costs no query when the key is malformed or mistyped', async () => {
-      const before = await seenQueries();
-      for (const apiKey of ['nonsense', typo(unknown), typo(key.apiKey)]) {
-        await call({ headers: { authorization: `Bearer ${apiKey}` } });
-      }
-      expect(await seenQueries()).toBe(before);
-    });
-
-    /** Reads of the revision that the server has counted: what a look for a key costs. */
-    async function seenQueries(): Promise<number> {
-      await plane.knex.raw('SELECT pg_stat_force_next_flush()');
-      const { rows } = await plane.knex.raw(
-        `SELECT seq_scan + coalesce(idx_scan, 0) AS scans FROM pg_stat_user_tables WHERE relname = 'api_keys'`,
-      );
-      return Number(rows[0].scans);
-    }
   });
 
   describe('models', () => {
@@ -344,6 +324,12 @@ describe('what the gateway refuses', () => {
       reasons: [],
       warnings: [],
     });
+  });
+
+  it('never reaches a provider, and is never billed', async () => {
+    // After all of the above.
+    expect(simulator.stats().requests).toBe(0);
+    expect(await plane.events()).toEqual([]);
   });
 
   function sendInPieces(

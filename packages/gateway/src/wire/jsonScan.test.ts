@@ -54,6 +54,21 @@ const damagedJson = fc
     return json.slice(0, at) + put + json.slice(at + (replace ? 1 : 0));
   });
 
+const verdict = (text: string) => {
+  const result = scan(text);
+  return result.ok ? 'object' : result.problem.kind;
+};
+
+/** What a scan may say of a text, by what `JSON.parse` says: a name that stands twice is noticed by the scan alone. */
+function possibleVerdicts(text: string): string[] {
+  const expected = parsed(text);
+  // It may be noticed before what breaks behind it.
+  if (!expected) return ['invalid', 'duplicate-member'];
+  return isObject(expected.value)
+    ? ['object', 'duplicate-member']
+    : ['not-an-object'];
+}
+
 describe('scanJsonObject', () => {
   it('finds every member of an object where JSON.parse finds it', () => {
     fc.assert(
@@ -65,8 +80,7 @@ describe('scanJsonObject', () => {
           // A round trip: lone surrogates do not survive UTF-8.
           const expected = JSON.parse(bytes.toString('utf8'));
           const result = scanJsonObject(bytes);
-          expect(result.ok).toBe(true);
-          if (!result.ok) return;
+          if (!result.ok) throw new Error(result.problem.kind);
           const found = Array.from(
             result.object.members.values(),
             member => [member.name, valueOf(bytes, member)] as const,
@@ -80,26 +94,7 @@ describe('scanJsonObject', () => {
   it('accepts exactly the texts that JSON.parse accepts', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), damagedJson, fc.string()), text => {
-        const expected = parsed(text);
-        const result = scan(text);
-        if (!expected) {
-          expect(result.ok).toBe(false);
-          // A name that stands twice may be noticed before what breaks behind it.
-          if (!result.ok) {
-            expect(['invalid', 'duplicate-member']).toContain(
-              result.problem.kind,
-            );
-          }
-        } else if (isObject(expected.value)) {
-          if (!result.ok) {
-            expect(result.problem.kind).toBe('duplicate-member');
-          }
-        } else {
-          expect(result).toEqual({
-            ok: false,
-            problem: { kind: 'not-an-object' },
-          });
-        }
+        expect(possibleVerdicts(text)).toContain(verdict(text));
       }),
       { numRuns: 3_000 },
     );

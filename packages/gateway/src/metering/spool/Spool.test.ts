@@ -19,7 +19,7 @@ import { SpoolLocked } from './SpoolLock';
 
 const log = createLog('silent');
 let opened = 0;
-const openSpool = (directory: string, maxSegmentBytes?: number) => {
+const openSpool = (directory: string, maxSegmentBytes: number = 1_000_000) => {
   opened += 1;
   return Spool.open({
     directory,

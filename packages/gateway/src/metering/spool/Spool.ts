@@ -13,10 +13,9 @@ export interface SpoolOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A segment that has grown to this is followed by a new one. */
-  readonly maxSegmentBytes?: number;
+  readonly maxSegmentBytes: number;
 }
 
-const MAX_SEGMENT_BYTES = 16 * 1024 * 1024;
 /** Room for what is under way to be written to its end. */
 const MIN_FREE_BYTES = 64 * 1024 * 1024;
 const SPACE_CHECK_MS = 2_000;
@@ -57,7 +56,7 @@ export class Spool {
       const writer = await SpoolWriter.open({
         directory,
         firstSegment: (segments.at(-1) ?? 0) + 1,
-        maxSegmentBytes: options.maxSegmentBytes ?? MAX_SEGMENT_BYTES,
+        maxSegmentBytes: options.maxSegmentBytes,
       });
       const end = () => writer.end;
       const reader = await SpoolReader.open({ directory, end });

@@ -1,0 +1,117 @@
+import {
+  applyMigrations,
+  DatabaseLedgerStore,
+  type LedgerStore,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { eventually } from '../__testUtils__/eventually';
+import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
+import { testEvent } from '../__testUtils__/testEvent';
+import { createLog } from '../telemetry/log';
+import { encodeEvent } from './eventCodec';
+import { Shipper } from './Shipper';
+import { Spool } from './spool/Spool';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+const log = createLog('silent');
+
+describe('the shipper', () => {
+  let knex: Knex;
+  let directory: string;
+  let spool: Spool;
+
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    await applyMigrations(knex);
+    directory = await makeSpoolDirectory();
+    ({ spool } = await Spool.open({
+      directory,
+      log,
+      lockToken: 'test',
+      now: Date.now,
+      maxSegmentBytes: 20_000,
+    }));
+  });
+  afterEach(() => spool.close());
+
+  const start = (ledger: LedgerStore) =>
+    Shipper.start({ spool, ledger, directory, log, now: Date.now });
+  const count = async () =>
+    Number((await knex('usage_events').count())[0].count);
+
+  it('has what is durable in the ledger within two hundred milliseconds and a query', async () => {
+    const shipper = start(DatabaseLedgerStore.create({ knex }));
+    await spool.append(encodeEvent('event', testEvent()));
+    await eventually(async () => (await count()) === 1, { withinMs: 1_000 });
+    await shipper.stop(1_000);
+  });
+
+  it('puts aside what the ledger can never take, and books everything else', async () => {
+    const poison = [
+      testEvent({ requestId: 'too-large', costNanoUsd: 2n ** 63n }),
+      testEvent({ requestId: 'zero\u0000byte' }),
+    ];
+    const sound = Array.from({ length: 60 }, (_, n) =>
+      testEvent({ requestId: `sound-${n}` }),
+    );
+    const all = [
+      ...sound.slice(0, 17),
+      poison[0],
+      ...sound.slice(17),
+      poison[1],
+    ];
+    await Promise.all(
+      all.map(event => spool.append(encodeEvent('event', event))),
+    );
+    const shipper = start(DatabaseLedgerStore.create({ knex }));
+    await eventually(async () => (await count()) === sound.length);
+    await spool.append(encodeEvent('event', testEvent()));
+    await eventually(async () => (await count()) === sound.length + 1);
+    const letters = (
+      await readFile(join(directory, 'dead-letter.jsonl'), 'utf8')
+    )
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(letters.map(({ event }) => JSON.parse(event).id)).toEqual(
+      poison.map(({ id }) => id),
+    );
+    await shipper.stop(1_000);
+  });
+
+  it('books once what it brings again because it was not told that it had arrived', async () => {
+    const real = DatabaseLedgerStore.create({ knex });
+    let failures = 3;
+    // The answer is lost, not the booking: what a connection that breaks at the wrong moment does.
+    const forgetful: LedgerStore = {
+      async book(events) {
+        const booked = await real.book(events);
+        if (failures > 0) {
+          failures -= 1;
+          throw new Error('the connection broke');
+        }
+        return booked;
+      },
+    };
+    const events = Array.from({ length: 40 }, () =>
+      testEvent({ id: uuidv7() }),
+    );
+    await Promise.all(
+      events.map(event => spool.append(encodeEvent('event', event))),
+    );
+    const shipper = start(forgetful);
+    await eventually(() => failures === 0);
+    await shipper.stop(2_000);
+    expect(await count()).toBe(events.length);
+    expect(Number((await knex('usage_hourly').sum('requests'))[0].sum)).toBe(
+      events.length,
+    );
+    expect(await spool.next()).toBeUndefined();
+  });
+});

@@ -1,0 +1,160 @@
+import { KeyDigester } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
+import {
+  TEST_PEPPER,
+  TestControlPlane,
+} from '../__testUtils__/TestControlPlane';
+import { generateApiKey } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { KeyRing } from '../keys/KeyRing';
+import { createLog } from '../telemetry/log';
+import { Configuration } from './Configuration';
+import type { ConfigurationStore } from './ConfigurationStore';
+import { DatabaseConfigurationStore } from './DatabaseConfigurationStore';
+import { LastGood } from './LastGood';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+const log = createLog('silent');
+
+/** The real store, and how often it was asked. */
+function counting(knex: Knex) {
+  const store = DatabaseConfigurationStore.create({ knex });
+  const counts = { revisions: 0, loads: [] as number[] };
+  const counted: ConfigurationStore = {
+    missingMigrations: () => store.missingMigrations(),
+    revision: () => {
+      counts.revisions += 1;
+      return store.revision();
+    },
+    load: keysAfter => {
+      counts.loads.push(keysAfter);
+      return store.load(keysAfter);
+    },
+  };
+  return { counted, counts };
+}
+
+describe('Configuration', () => {
+  let plane: TestControlPlane;
+  let counts: ReturnType<typeof counting>['counts'];
+  let configuration: Configuration;
+  let ring: KeyRing;
+
+  beforeEach(async () => {
+    plane = await TestControlPlane.create(await databases.init('POSTGRES_18'));
+    const { counted, ...rest } = counting(plane.knex);
+    counts = rest.counts;
+    configuration = Configuration.create({
+      store: counted,
+      lastGood: LastGood.create({ directory: await makeSpoolDirectory(), log }),
+      log,
+      now: Date.now,
+    });
+    ring = KeyRing.create({
+      digester: KeyDigester.create([{ version: 1, secret: TEST_PEPPER }]),
+      table: configuration.keys,
+      catchUp: () => configuration.catchUp(),
+      now: Date.now,
+    });
+    await configuration.refresh();
+  });
+
+  it('reads only the keys that have changed', async () => {
+    const first = await plane.addKey();
+    await configuration.refresh();
+    await plane.addKey();
+    await configuration.refresh();
+    expect(configuration.keys.size).toBe(2);
+    expect(counts.loads).toEqual([-1, 1, 2]);
+    expect(await ring.verify(first.apiKey)).toMatchObject({ ok: true });
+  });
+
+  it('reads nothing but the revision when nothing has changed', async () => {
+    await configuration.refresh();
+    await configuration.refresh();
+    expect(counts.loads).toHaveLength(1);
+  });
+
+  it('asks the database a few times for a flood of keys that nobody knows', async () => {
+    const before = counts.revisions;
+    const verdicts = await Promise.all(
+      Array.from({ length: 500 }, () => ring.verify(generateApiKey().apiKey)),
+    );
+    expect(
+      verdicts.every(v => !v.ok && v.refusal.code === 'unknown_api_key'),
+    ).toBe(true);
+    expect(counts.revisions - before).toBeLessThanOrEqual(2);
+    expect(counts.loads).toHaveLength(1);
+  });
+
+  it('asks nothing for keys that it knows, or that cannot be any', async () => {
+    const { apiKey } = await plane.addKey();
+    await ring.verify(apiKey);
+    const before = counts.revisions;
+    await ring.verify(apiKey);
+    await ring.verify('nonsense');
+    await ring.verify(
+      `${apiKey.slice(0, -1)}${apiKey.endsWith('a') ? 'b' : 'a'}`,
+    );
+    expect(counts.revisions).toBe(before);
+  });
+
+  it('takes a rotated key until its old digest lapses, and the new one from the start', async () => {
+    const old = await plane.addKey();
+    const digester = KeyDigester.create([{ version: 1, secret: TEST_PEPPER }]);
+    const next = generateApiKey().apiKey;
+    const rotate = (lapsesAt: Date) =>
+      plane.change(async (tx, revision) => {
+        await tx('api_key_digests')
+          .where({ api_key_id: old.id })
+          .whereNull('lapses_at')
+          .update({ lapses_at: lapsesAt });
+        const { digest, pepperVersion } = digester.digest(next);
+        await tx('api_key_digests')
+          .insert({
+            digest,
+            api_key_id: old.id,
+            pepper_version: pepperVersion,
+          })
+          .onConflict('digest')
+          .ignore();
+        await tx('api_keys').where({ id: old.id }).update({ revision });
+      });
+    await rotate(new Date(Date.now() + 60_000));
+    await configuration.refresh();
+    expect(await ring.verify(old.apiKey)).toMatchObject({
+      key: { id: old.id },
+    });
+    expect(await ring.verify(next)).toMatchObject({ key: { id: old.id } });
+
+    await plane.change(async (tx, revision) => {
+      await tx('api_key_digests')
+        .where({ api_key_id: old.id })
+        .whereNotNull('lapses_at')
+        .update({ lapses_at: new Date(Date.now() - 1) });
+      await tx('api_keys').where({ id: old.id }).update({ revision });
+    });
+    await configuration.refresh();
+    expect(await ring.verify(old.apiKey)).toMatchObject({
+      refusal: { code: 'expired_api_key' },
+    });
+    expect(await ring.verify(next)).toMatchObject({ ok: true });
+  });
+
+  it('finds keys under every pepper', async () => {
+    const { apiKey } = await plane.addKey();
+    const rotated = KeyRing.create({
+      digester: KeyDigester.create([
+        { version: 2, secret: 'a newer pepper that is for tests only too' },
+        { version: 1, secret: TEST_PEPPER },
+      ]),
+      table: configuration.keys,
+      catchUp: () => configuration.catchUp(),
+      now: Date.now,
+    });
+    expect(await rotated.verify(apiKey)).toMatchObject({ ok: true });
+  });
+});

@@ -1,0 +1,88 @@
+import { compileSnapshot } from './compileSnapshot';
+import type { ConfigurationRows } from './ConfigurationRows';
+
+const price = {
+  id: 'price',
+  deploymentId: 'd1',
+  effectiveFrom: 0,
+  input: '1',
+  output: '2',
+  cachedInput: null,
+  cacheWrite: null,
+  reasoning: '12345678901234567890',
+  audio: null,
+  image: null,
+  perRequest: null,
+};
+const rows: ConfigurationRows = {
+  revision: 7,
+  providers: [
+    {
+      id: 'p1',
+      name: 'sim',
+      kind: 'vllm',
+      baseUrl: 'http://sim:8000/v1',
+      secretRef: null,
+    },
+  ],
+  models: [
+    { id: 'm1', ownerRef: 'group:default/a', createdAt: 1 },
+    { id: 'without-deployment', ownerRef: 'group:default/a', createdAt: 1 },
+  ],
+  deployments: [
+    {
+      id: 'd1',
+      modelId: 'm1',
+      providerId: 'p1',
+      upstreamModel: 'u',
+      weight: 1,
+      priority: 5,
+    },
+    {
+      id: 'd2',
+      modelId: 'm1',
+      providerId: 'p1',
+      upstreamModel: 'u',
+      weight: 1,
+      priority: 0,
+    },
+  ],
+  prices: [{ ...price, effectiveFrom: 9 }, price],
+  projects: [{ id: 'search', businessUnit: 'retail' }],
+};
+
+describe('compileSnapshot', () => {
+  it('serves a model that has a deployment, the first to be tried first, prices by their start, exactly', () => {
+    const compiled = compileSnapshot(rows);
+    if (!compiled.ok) throw new Error(compiled.reason);
+    const { models, businessUnits, revision } = compiled.snapshot;
+    expect(revision).toBe(7);
+    expect([...models.keys()]).toEqual(['m1']);
+    const [first, second] = models.get('m1')!.deployments;
+    expect([first.id, second.id]).toEqual(['d2', 'd1']);
+    expect(first.provider.origin).toBe('http://sim:8000');
+    expect(first.prices).toEqual([]);
+    expect(second.prices.map(p => p.effectiveFrom)).toEqual([0, 9]);
+    expect(second.prices[0].rates.reasoning).toBe(12345678901234567890n);
+    expect(businessUnits.get('search')).toBe('retail');
+  });
+
+  it.each([
+    [
+      'a kind that is not known',
+      { providers: [{ ...rows.providers[0], kind: 'x' }] },
+      "'x'",
+    ],
+    [
+      'a URL that is none',
+      { providers: [{ ...rows.providers[0], baseUrl: 'x' }] },
+      "'sim'",
+    ],
+    ['a provider that is not there', { providers: [] }, "'m1'"],
+  ])('is refused whole for %s, and says where', (_, more, where) => {
+    expect(compileSnapshot({ ...rows, ...more })).toEqual({
+      ok: false,
+      reason: expect.stringContaining(where),
+    });
+  });
+});
