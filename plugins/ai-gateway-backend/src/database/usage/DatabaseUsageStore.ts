@@ -46,32 +46,27 @@ export class DatabaseUsageStore implements UsageStore {
   ): Promise<UsageCell[]> {
     const { starts, until, groupBy, top } = options;
     const where = conditionsOf(filter);
-    // Hours are summed up by bucket and group in one pass; what is left is small, and only then ranked and folded.
+    const group = GROUP_COLUMN[groupBy];
+    const span = { from: starts[0], until, ...where.bindings };
+    const matching = `FROM usage_hourly WHERE hour >= :from AND hour < :until ${where.sql}`;
+    // Ranked first, by little, so that the many sums below are of few groups: keys can be thousands, and each would have every bucket.
+    const ranked = await this.#summing<{ groupId: string }>(
+      `SELECT ${group} AS "groupId" ${matching}
+       GROUP BY 1 ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, 1 LIMIT :top`,
+      { ...span, top },
+    );
     const rows = await this.#summing<
       { bucket: number; groupId: string } & UsageSumsRow
     >(
-      `WITH cell AS MATERIALIZED (
-         SELECT width_bucket(hour, CAST(:starts AS timestamptz[])) - 1 AS bucket,
-                ${GROUP_COLUMN[groupBy]} AS group_id,
-                ${sumColumns()}
-         FROM usage_hourly
-         WHERE hour >= :from AND hour < :until ${where.sql}
-         GROUP BY 1, 2
-       ), ranked AS (
-         SELECT group_id,
-                row_number() OVER (ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, group_id) AS place
-         FROM cell GROUP BY group_id
-       )
-       SELECT cell.bucket, CASE WHEN place <= :top THEN group_id ELSE :other END AS "groupId", ${sumColumns()}
-       FROM cell JOIN ranked USING (group_id)
-       GROUP BY 1, 2`,
+      `SELECT width_bucket(hour, CAST(:starts AS timestamptz[])) - 1 AS bucket,
+              CASE WHEN ${group} = ANY(:top) THEN ${group} ELSE :other END AS "groupId",
+              ${sumColumns()}
+       ${matching} GROUP BY 1, 2`,
       {
+        ...span,
         starts,
-        from: starts[0],
-        until,
-        top,
+        top: ranked.map(({ groupId }) => groupId),
         other: OTHER_GROUP_ID,
-        ...where.bindings,
       },
     );
     return rows.map(row => ({
