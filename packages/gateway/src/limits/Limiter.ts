@@ -114,7 +114,7 @@ export interface ReserveEntry {
 export interface ReserveRequest {
   /** Unique to one admission; the same again is the same admission. */
   readonly holdId: string;
-  /** Rounded up, so that the hold ends with a whole second. */
+  /** Rounded up, so that the hold ends with a whole five seconds. */
   readonly ttlMs: number;
   /** In the order in which refusals are to be named. No counter twice. */
   readonly entries: readonly ReserveEntry[];

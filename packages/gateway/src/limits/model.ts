@@ -111,7 +111,7 @@ export class LimiterModel {
       id,
       store: 'local',
       admittedAt: time.now,
-      expiresAt: Math.ceil((time.now + ttlMs) / 1000) * 1000,
+      expiresAt: Math.ceil((time.now + ttlMs) / 5000) * 5000,
       entries: entries.map(({ counter, limit, amount }) => {
         const standing = this.#standing(counter, time);
         return {
@@ -185,7 +185,7 @@ export class LimiterModel {
     if (known?.closed) return null;
     if (!known && time.now > given.expiresAt + HOLD_MEMORY_MS) return null;
     const hold = known?.hold ?? given;
-    const expiresAt = Math.ceil((time.now + ttlMs) / 1000) * 1000;
+    const expiresAt = Math.ceil((time.now + ttlMs) / 5000) * 5000;
     const renewed = {
       ...hold,
       expiresAt: Math.max(hold.expiresAt, expiresAt),

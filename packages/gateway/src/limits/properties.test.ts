@@ -254,7 +254,7 @@ async function perform(
         id: `unknown${command.id}`,
         store: 'local',
         admittedAt,
-        expiresAt: Math.ceil(admittedAt / 1000) * 1000 + MINUTE,
+        expiresAt: Math.ceil(admittedAt / 5000) * 5000 + MINUTE,
         entries: COUNTERS.map(counter => ({
           counter,
           granted: counter.measure === 'concurrency' ? 1 : command.granted,

@@ -1,12 +1,15 @@
 import { MAX_AMOUNT } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 
-/** Amounts that lapse are added up in slices of this length, so that a counter is bounded however many requests there are. */
+/** What a rate admits is added up in slices of this length, so that a counter is bounded however many requests there are. */
 export const SLICE_MS = 1000;
+
+/** Holds end with a whole one of these, so that a budget keeps few slices of what lapses when. */
+export const EXPIRY_SLICE_MS = 5000;
 
 /** The sliding window of a rate. */
 export const RATE_WINDOW_MS = 60_000;
 
-/** The slice that an instant is in. */
+/** The slice of a rate that an instant is in. */
 export function sliceOf(at: number): number {
   return Math.floor(at / SLICE_MS);
 }
@@ -16,9 +19,14 @@ export function rateLapseOf(slice: number): number {
   return (slice + 1) * SLICE_MS + RATE_WINDOW_MS;
 }
 
-/** When a hold ends that is to live so long: with a whole second, which names the slice that its reservations lapse with. */
+/** When a hold ends that is to live so long: no sooner, and with a whole slice. */
 export function expiryOf(now: number, ttlMs: number): number {
-  return Math.ceil((now + ttlMs) / SLICE_MS) * SLICE_MS;
+  return Math.ceil((now + ttlMs) / EXPIRY_SLICE_MS) * EXPIRY_SLICE_MS;
+}
+
+/** The slice that ends with a hold. */
+export function expirySliceOf(expiresAt: number): number {
+  return Math.floor(expiresAt / EXPIRY_SLICE_MS);
 }
 
 /**

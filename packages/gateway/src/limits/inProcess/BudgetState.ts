@@ -7,7 +7,7 @@ import {
 import type { LimiterTime } from '../clock';
 import type { Clearing, Standing } from '../figures';
 import { LEDGER_LAG_MS, RETRY_SOON_MS, type HoldEntry } from '../Limiter';
-import { SLICE_MS, sliceOf, Slices } from '../slices';
+import { EXPIRY_SLICE_MS, expirySliceOf, Slices } from '../slices';
 import type { CounterState, HoldTimes, Settlement } from './CounterState';
 
 /** What was settled in a window, and what is reserved; see `Limiter`. */
@@ -51,7 +51,7 @@ export class BudgetState implements CounterState {
       this.#strayAt = null;
       this.#reserved.clear();
     }
-    this.#reserved.drop(slice => slice * SLICE_MS <= now);
+    this.#reserved.drop(slice => slice * EXPIRY_SLICE_MS <= now);
   }
 
   standing({ calendar }: LimiterTime): Standing {
@@ -77,20 +77,20 @@ export class BudgetState implements CounterState {
     if (slice === undefined) {
       throw new TypeError('What fits without reservations is freed by them');
     }
-    const lapse = slice * SLICE_MS - time.now;
+    const lapse = slice * EXPIRY_SLICE_MS - time.now;
     const clearsInMs = untilEnd === null ? lapse : Math.min(lapse, untilEnd);
     return { clearsInMs, retryAfterMs: Math.min(clearsInMs, RETRY_SOON_MS) };
   }
 
   reserve(hold: HoldTimes, granted: number): void {
-    this.#reserved.add(sliceOf(hold.expiresAt), granted);
+    this.#reserved.add(expirySliceOf(hold.expiresAt), granted);
   }
 
   settle(settlement: Settlement): void {
     const { hold, entry, actual, known, settledAt, time } = settlement;
     if (entry.windowStart !== this.#windowStart) return;
     if (known && hold.expiresAt > time.now) {
-      this.#reserved.take(sliceOf(hold.expiresAt), entry.granted);
+      this.#reserved.take(expirySliceOf(hold.expiresAt), entry.granted);
     }
     // What was settled long before the ledger was asked, or will be asked, is in what it says.
     if (settledAt + LEDGER_LAG_MS <= (this.#seededAt ?? time.now)) return;
@@ -105,8 +105,8 @@ export class BudgetState implements CounterState {
     live: boolean,
   ): void {
     if (entry.windowStart !== this.#windowStart) return;
-    if (live) this.#reserved.take(sliceOf(hold.expiresAt), entry.granted);
-    this.#reserved.add(sliceOf(expiresAt), entry.granted);
+    if (live) this.#reserved.take(expirySliceOf(hold.expiresAt), entry.granted);
+    this.#reserved.add(expirySliceOf(expiresAt), entry.granted);
   }
 
   seed(spent: number, exact: boolean, { now }: LimiterTime): void {

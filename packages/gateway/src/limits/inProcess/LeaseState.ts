@@ -1,18 +1,18 @@
 import type { LimiterTime } from '../clock';
 import type { Clearing, Standing } from '../figures';
 import { RETRY_SOON_MS, type HoldEntry } from '../Limiter';
-import { SLICE_MS, sliceOf, Slices } from '../slices';
+import { EXPIRY_SLICE_MS, expirySliceOf, Slices } from '../slices';
 import type { CounterState, HoldTimes, Settlement } from './CounterState';
 
 /** The holds that live. */
 export class LeaseState implements CounterState {
   readonly seeded = true;
   readonly #expiries = new Map<string, number>();
-  /** How many end with each second. */
+  /** How many end with each slice. */
   readonly #endings = new Slices();
 
   advanceTo({ now }: LimiterTime): void {
-    if (!this.#endings.drop(slice => slice * SLICE_MS <= now)) return;
+    if (!this.#endings.drop(slice => slice * EXPIRY_SLICE_MS <= now)) return;
     for (const [id, expiresAt] of this.#expiries) {
       if (expiresAt <= now) this.#expiries.delete(id);
     }
@@ -33,7 +33,7 @@ export class LeaseState implements CounterState {
         ? undefined
         : this.#endings.freeing(least - (limit - this.#expiries.size));
     if (slice === undefined) return { clearsInMs: null, retryAfterMs: null };
-    const clearsInMs = slice * SLICE_MS - now;
+    const clearsInMs = slice * EXPIRY_SLICE_MS - now;
     return { clearsInMs, retryAfterMs: Math.min(clearsInMs, RETRY_SOON_MS) };
   }
 
@@ -51,19 +51,19 @@ export class LeaseState implements CounterState {
 
   isIdle({ now }: LimiterTime): boolean {
     const { newest } = this.#endings;
-    return newest === undefined || newest * SLICE_MS <= now;
+    return newest === undefined || newest * EXPIRY_SLICE_MS <= now;
   }
 
   #set(id: string, expiresAt: number): void {
     this.#delete(id);
     this.#expiries.set(id, expiresAt);
-    this.#endings.add(sliceOf(expiresAt), 1);
+    this.#endings.add(expirySliceOf(expiresAt), 1);
   }
 
   #delete(id: string): void {
     const expiresAt = this.#expiries.get(id);
     if (expiresAt === undefined) return;
     this.#expiries.delete(id);
-    this.#endings.take(sliceOf(expiresAt), 1);
+    this.#endings.take(expirySliceOf(expiresAt), 1);
   }
 }

@@ -5,7 +5,7 @@ export const FORGET = `${PRELUDE}
 for n = 1, #KEYS - 1 do
   local counter = load(KEYS[n + 1], ARGV[n + 2])
   counter.t[2], counter.t[3], counter.t[4] = 0, NONE, NONE
-  save(counter)
+  saveBudget(counter)
 end
 return 1
 `;

@@ -31,9 +31,9 @@ for n = 1, #KEYS - 2 do
   elseif window ~= 'r' then
     local counter = load(key, window)
     if counter.t[1] == windowStart then
-      if known and before > now then takeSlice(counter.t, BUDGET_HEAD, sliceOf(before), granted) end
-      addSlice(counter.t, BUDGET_HEAD, sliceOf(hold[4]), granted)
-      save(counter)
+      if known and before > now then freeBudget(counter, before, granted) end
+      reserveBudget(counter, hold[4], granted)
+      saveBudget(counter)
     end
   end
 end

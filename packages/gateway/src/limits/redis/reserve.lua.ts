@@ -17,8 +17,7 @@ for n = 1, count do counters[n] = load(KEYS[n + 2], ARGV[1 + 4 * n]) end
 
 local function resetMs(counter)
   if counter.window == 'r' then
-    local t = counter.t
-    return #t == 0 and 0 or rateLapseOf(t[#t - 1]) - now
+    return counter.newest and rateLapseOf(counter.newest) - now or 0
   end
   local finish = counter.window ~= 'c' and endOf(counter.window, counter.t[1])
   return finish and finish - calendar or NONE
@@ -59,7 +58,7 @@ local function clearing(counter, limit, least)
   local spent, reserved = spentAndReserved(counter)
   local needed = least - (limit - spent - reserved)
   if counter.window == 'r' then
-    local at = rateLapseOf(sliceFreeing(counter.t, 0, needed)) - now
+    local at = rateLapseOf(rateFreeing(counter, needed)) - now
     return at, at
   end
   if counter.window == 'c' then
@@ -69,7 +68,7 @@ local function clearing(counter, limit, least)
   end
   local untilEnd = resetMs(counter)
   if least > limit - spent then return untilEnd, untilEnd end
-  local at = sliceFreeing(counter.t, BUDGET_HEAD, needed) * SLICE - now
+  local at = budgetFreeingAt(counter, needed) - now
   if untilEnd ~= NONE then at = min(at, untilEnd) end
   return at, min(at, SOON)
 end
@@ -96,13 +95,13 @@ hold = {0, 0, now, expiryOf(ttl)}
 for n = 1, count do
   local counter = counters[n]
   if counter.window == 'r' then
-    addSlice(counter.t, 0, sliceOf(now), granted[n])
+    bookRate(counter, sliceOf(now), granted[n])
   elseif counter.window == 'c' then
     lease(counter.key, id, hold[4])
   else
-    addSlice(counter.t, BUDGET_HEAD, sliceOf(hold[4]), granted[n])
+    reserveBudget(counter, hold[4], granted[n])
+    saveBudget(counter)
   end
-  save(counter)
   hold[#hold + 1] = granted[n]
   hold[#hold + 1] = isBudget(counter.window) and counter.t[1] or NONE
 end

@@ -22,7 +22,7 @@ for n = 1, #KEYS - 1 do
       t[2] = spent + min(stray, MAX - spent)
       t[3], t[4] = now, NONE
     end
-    save(counter)
+    saveBudget(counter)
   end
 end
 return answer(reply)

@@ -38,23 +38,22 @@ for n = 1, #KEYS - 2 do
       local counter = load(key, window)
       local slice = min(sliceOf(admittedAt), sliceOf(now))
       local counts = rateLapseOf(slice) > now
-      if known and counts and actual < granted then takeSlice(counter.t, 0, slice, granted - actual) end
-      if not known and counts then addSlice(counter.t, 0, slice, min(actual, granted)) end
-      if actual > granted then addSlice(counter.t, 0, sliceOf(now), actual - granted) end
-      save(counter)
+      if known and counts and actual < granted then takeRate(counter, slice, granted - actual) end
+      if not known and counts then bookRate(counter, slice, min(actual, granted)) end
+      if actual > granted then bookRate(counter, sliceOf(now), actual - granted) end
     end
   else
     local counter = load(key, window)
     local t = counter.t
     if t[1] == windowStart then
-      if known and expiresAt > now then takeSlice(t, BUDGET_HEAD, sliceOf(expiresAt), granted) end
+      if known and expiresAt > now then freeBudget(counter, expiresAt, granted) end
       -- What was settled long before the ledger was asked, or will be asked, is in what it says.
       local seedAt = t[3] == NONE and now or t[3]
       if settledAt + LAG > seedAt then
         t[2] = t[2] + min(actual, MAX - t[2])
         if t[3] == NONE then t[4] = now end
       end
-      save(counter)
+      saveBudget(counter)
       local m = #reply
       reply[m + 1], reply[m + 2], reply[m + 3] = n, windowStart, t[2]
     end
