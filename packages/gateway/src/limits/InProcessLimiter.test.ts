@@ -1,9 +1,9 @@
 import { InProcessLimiter } from './InProcessLimiter';
 import type { Hold } from './Limiter';
-import { CONTRACT_START, describeLimiterContract } from './limiterContract';
+import { CONTRACT_START } from './contract/fixture';
+import { describeLimiterContract } from './limiterContract';
 import { FakeClock } from './testing/FakeClock';
 
-/** Hands every call to a limiter that can be exchanged. */
 describe('InProcessLimiter', () => {
   describeLimiterContract(async () => {
     const clock = new FakeClock(CONTRACT_START);

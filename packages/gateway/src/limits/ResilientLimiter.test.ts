@@ -52,12 +52,14 @@ describe('ResilientLimiter', () => {
   let onChange: (() => void) | null;
   let ids = 0;
 
-  const create = (options: { queueLimit?: number } = {}) =>
+  /** With more time than the 50 ms that are the default, for a computer that is busy. */
+  const create = (options: { queueLimit?: number; deadlineMs?: number } = {}) =>
     ResilientLimiter.create({
       shared,
       local: InProcessLimiter.create({ clock: systemClock }),
       clock: systemClock,
       replicas: () => 2,
+      deadlineMs: 150,
       breaker: { failures: 3, openMs: 50 },
       onMode: mode => {
         modes.push(mode);
@@ -139,6 +141,8 @@ describe('ResilientLimiter', () => {
   ])(
     'admits its share while Redis is %s, within the deadline, and comes back by itself',
     async (_how, breakIt, mendIt) => {
+      limiter.close();
+      limiter = create({ deadlineMs: undefined });
       await breakIt();
       const began = performance.now();
       expect(await reserve([entry(rpm, 8, 1)])).toMatchObject({
@@ -326,6 +330,38 @@ describe('ResilientLimiter', () => {
       outcome: 'admitted',
       hold: { store: 'local' },
     });
+  });
+
+  it('tells again what Redis failed to take when it was told first', async () => {
+    let failing = 0;
+    const redis = shared;
+    limiter.close();
+    shared = {
+      reserve: request => redis.reserve(request),
+      settle: async (hold, actual) => {
+        failing -= 1;
+        if (failing >= 0) throw new Error('READONLY');
+        return redis.settle(hold, actual);
+      },
+      release: hold => redis.release(hold),
+      renew: (holds, ttlMs) => redis.renew(holds, ttlMs),
+      seed: seeds => redis.seed(seeds),
+      forget: counters => redis.forget(counters),
+      read: counters => redis.read(counters),
+    };
+    limiter = create();
+    await seed(money, 100);
+    const holds = [
+      held(await reserve([entry(money, 1000, 5)])),
+      held(await reserve([entry(money, 1000, 5)])),
+    ];
+    server.freeze();
+    await untilDegraded();
+    for (const hold of holds) await limiter.settle(hold, { money: 5 });
+    failing = 3;
+    server.thaw();
+    await untilNormal();
+    expect(await spentIn(money)).toMatchObject({ spent: 110, reserved: 0 });
   });
 
   it('stays as it is after a single failure', async () => {
