@@ -21,6 +21,7 @@ const pureRules = {
         {
           group: [
             '**/http/**',
+            '**/metering/**',
             '**/upstream/Upstream*',
             '**/snapshot/**',
             '**/keys/**',

@@ -69,9 +69,15 @@ export async function relayStream(
       refusal?.code ?? (outcome === 'upstream_error' ? 'upstream_error' : null),
     usage: reader.usage,
     generatedBytes: reader.generatedBytes,
-    taken: true,
+    // An upstream that failed before it generated anything has not worked on it.
+    taken: !reader.failed || reader.generatedBytes > 0,
     firstByteAt,
     finish: instead => {
+      if (end === 'gone') {
+        // It may only have stopped reading: should it go on, it is not to find an end.
+        res.destroy();
+        return;
+      }
       if (res.destroyed || res.writableEnded) return;
       const problem = instead ?? refusal;
       if (problem) {

@@ -72,6 +72,21 @@ describe('Configuration', () => {
     expect(await ring.verify(first.apiKey)).toMatchObject({ ok: true });
   });
 
+  it('reads everything anew from a database that was put back to an earlier state', async () => {
+    const lost = await plane.addKey();
+    await plane.change(async () => undefined);
+    await configuration.refresh();
+    // As many keys, but another one, at a revision that has been before.
+    await plane.knex('api_keys').where({ id: lost.id }).delete();
+    await plane.knex('config_revision').update({ revision: 1 });
+    const restored = await plane.addKey();
+    await configuration.refresh();
+    expect(await ring.verify(lost.apiKey)).toMatchObject({
+      refusal: { code: 'unknown_api_key' },
+    });
+    expect(await ring.verify(restored.apiKey)).toMatchObject({ ok: true });
+  });
+
   it('reads nothing but the revision when nothing has changed', async () => {
     await configuration.refresh();
     await configuration.refresh();

@@ -182,6 +182,8 @@ export class Configuration {
       this.#schemaIsThere = true;
     }
     const newest = await store.revision();
+    // A database that was put back to an earlier state: what is known of its keys may be of a future that never was.
+    if (newest < this.#keysRevision) this.#keysRevision = -1;
     if (newest !== this.#keysRevision) {
       let loaded = await store.load(this.#keysRevision);
       if (this.#keysRevision < 0) {

@@ -156,6 +156,8 @@ describe('the spool', () => {
       JSON.stringify({ hostname: hostname(), token: 'x', ...holder }),
     );
     const { spool } = await openSpool(directory);
+    await spool.append(event(id(1)));
+    expect(await ship(spool)).toEqual([id(1)]);
     await spool.close();
   });
 
