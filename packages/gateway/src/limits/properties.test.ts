@@ -5,6 +5,7 @@ import {
   type LimitSubject,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import fc from 'fast-check';
+import type { Redis } from 'ioredis';
 import { InProcessLimiter } from './InProcessLimiter';
 import type {
   BudgetCounterId,
@@ -322,11 +323,22 @@ describe('an implementation does what the model does, whatever comes', () => {
     );
   });
 
-  it('in Redis', async () => {
-    const server = await RedisServer.start(6391);
-    const connection = connectRedis(server.url, () => {});
-    try {
+  describe('in Redis', () => {
+    let server: RedisServer;
+    let connection: Redis;
+
+    beforeAll(async () => {
+      server = await RedisServer.start(6391);
+      connection = connectRedis(server.url, () => {});
       await new Promise(resolve => connection.once('ready', resolve));
+    });
+
+    afterAll(async () => {
+      connection.disconnect();
+      await server.kill();
+    });
+
+    it('as in process', async () => {
       await fc.assert(
         fc.asyncProperty(sequences, sequence =>
           expectAsModel(async clock => {
@@ -337,9 +349,6 @@ describe('an implementation does what the model does, whatever comes', () => {
         ),
         { numRuns: 150 },
       );
-    } finally {
-      connection.disconnect();
-      await server.kill();
-    }
+    });
   });
 });

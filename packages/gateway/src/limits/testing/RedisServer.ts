@@ -40,6 +40,10 @@ export class RedisServer {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     this.#process = child;
+    // Should whoever started it end without stopping it.
+    const reap = () => child.kill('SIGKILL');
+    process.once('exit', reap);
+    child.once('exit', () => process.removeListener('exit', reap));
     const ended = new Promise<never>((_resolve, reject) => {
       child.once('error', error =>
         reject(
@@ -84,7 +88,7 @@ export class RedisServer {
   async #untilItAnswers(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (Date.now() < deadline) {
-      if (await answers(this.#port)) return;
+      if (await answers(this.#port, this.#process?.pid)) return;
       await new Promise(resolve => setTimeout(resolve, 10));
     }
     throw new Error(
@@ -93,7 +97,8 @@ export class RedisServer {
   }
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether it is that process which answers, and not another that was left on the port. */
+function answers(port: number, pid: number | undefined): Promise<boolean> {
   return new Promise(resolve => {
     const socket = createConnection(port, '127.0.0.1');
     const end = (answer: boolean) => {
@@ -101,7 +106,9 @@ function answers(port: number): Promise<boolean> {
       resolve(answer);
     };
     socket.once('error', () => end(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', data => end(data.toString().startsWith('+PONG')));
+    socket.once('connect', () => socket.write('INFO server\r\n'));
+    socket.once('data', data =>
+      end(data.toString().includes(`process_id:${pid}\r\n`)),
+    );
   });
 }
