@@ -6,7 +6,10 @@ import { TestApiProvider } from '@backstage/test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { aiGatewayApiRef } from '../api';
-import { ControlPlaneDouble, Refusal } from '../__testUtils__/ControlPlaneDouble';
+import {
+  ControlPlaneDouble,
+  Refusal,
+} from '../__testUtils__/ControlPlaneDouble';
 import { modelOf } from '../__testUtils__/fixtures';
 import { useEndpoint } from './useEndpoint';
 

@@ -2,7 +2,10 @@ import { TestApiProvider } from '@backstage/test-utils';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { aiGatewayApiRef } from '../api';
-import { ControlPlaneDouble, Refusal } from '../__testUtils__/ControlPlaneDouble';
+import {
+  ControlPlaneDouble,
+  Refusal,
+} from '../__testUtils__/ControlPlaneDouble';
 import { engineerOf } from '../__testUtils__/fixtures';
 import { useMe } from './useMe';
 
