@@ -1,7 +1,7 @@
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway, type RunningGateway } from '../app';
@@ -35,9 +35,20 @@ export async function startTestGateway(options: {
   return { ...gateway, spoolDirectory };
 }
 
-/** A directory of its own, below the system's for temporary files. */
-export function makeSpoolDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'gateway-spool-'));
+const directories: string[] = [];
+
+// After the hooks within `describe`, which end whatever uses them.
+afterAll(async () => {
+  for (const directory of directories.splice(0)) {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+/** A directory of its own, below the system's for temporary files; gone when the tests of the file are over. */
+export async function makeSpoolDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-spool-'));
+  directories.push(directory);
+  return directory;
 }
 
 /** What `app-config.yaml` would hold. */

@@ -42,14 +42,16 @@ describe('Configuration', () => {
   let counts: ReturnType<typeof counting>['counts'];
   let configuration: Configuration;
   let ring: KeyRing;
+  let lastGood: LastGood;
 
   beforeEach(async () => {
     plane = await TestControlPlane.create(await databases.init('POSTGRES_18'));
     const { counted, ...rest } = counting(plane.knex);
     counts = rest.counts;
+    lastGood = LastGood.create({ directory: await makeSpoolDirectory(), log });
     configuration = Configuration.create({
       store: counted,
-      lastGood: LastGood.create({ directory: await makeSpoolDirectory(), log }),
+      lastGood,
       log,
       now: Date.now,
     });
@@ -61,6 +63,8 @@ describe('Configuration', () => {
     });
     await configuration.refresh();
   });
+
+  afterEach(() => lastGood.close());
 
   it('reads only the keys that have changed', async () => {
     const first = await plane.addKey();
