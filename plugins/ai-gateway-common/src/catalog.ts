@@ -13,6 +13,9 @@ export const ANNOTATION_PROVIDERS = 'ai-gateway.dev/providers';
 /** Name of the catalog API and of the Component that stand for the gateway. @public */
 export const GATEWAY_ENTITY_NAME = 'ai-gateway';
 
+/** Name of the catalog API that stands for the control plane. @public */
+export const CONTROL_PLANE_ENTITY_NAME = 'ai-gateway-control-plane';
+
 /** Topic on which the control plane tells that what the catalog shows of models changed. @public */
 export const MODELS_CHANGED_TOPIC = 'ai-gateway.models.changed';
 

@@ -69,7 +69,7 @@ async function connected() {
 }
 
 describe('AiGatewayEntityProvider', () => {
-  it('brings the gateway, its API and every published model with a full sync', async () => {
+  it('brings the gateway, the APIs and every published model with a full sync', async () => {
     const { published, provider, mutations } = await connected();
     published.models.set('small', model('small'));
 
@@ -80,6 +80,13 @@ describe('AiGatewayEntityProvider', () => {
       type: 'full',
       entities: [
         { entity: { kind: 'API', metadata: { name: 'ai-gateway' } } },
+        {
+          entity: {
+            kind: 'API',
+            metadata: { name: 'ai-gateway-control-plane' },
+            spec: { definition: expect.stringContaining('"/api-keys"') },
+          },
+        },
         {
           entity: {
             kind: 'Component',

@@ -10,10 +10,14 @@ import {
   ANNOTATION_MODALITY,
   ANNOTATION_MODEL_ID,
   ANNOTATION_PROVIDERS,
+  CONTROL_PLANE_ENTITY_NAME,
   GATEWAY_ENTITY_NAME,
   type Model,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import { gatewayOpenApi } from '@ai-gateway/backstage-plugin-ai-gateway-common/openapi';
+import {
+  controlPlaneOpenApi,
+  gatewayOpenApi,
+} from '@ai-gateway/backstage-plugin-ai-gateway-common/openapi';
 import type { CatalogSettings } from './settings';
 
 // Not a `url:` location, which the catalog's pages would offer as a source to look at.
@@ -52,10 +56,10 @@ export function modelEntity(model: Model, settings: CatalogSettings): Entity {
   };
 }
 
-/** The gateway's API and its Component. */
+/** The APIs of the gateway and of the control plane, and the gateway's Component. */
 export function gatewayEntities(
   settings: CatalogSettings,
-): [ApiEntity, ComponentEntity] {
+): [ApiEntity, ApiEntity, ComponentEntity] {
   const metadata = {
     name: GATEWAY_ENTITY_NAME,
     title: 'AI Gateway',
@@ -80,6 +84,21 @@ export function gatewayEntities(
         type: 'openapi',
         ...owned,
         definition: JSON.stringify(gatewayOpenApi(settings.gatewayUrl)),
+      },
+    },
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'API',
+      metadata: {
+        name: CONTROL_PLANE_ENTITY_NAME,
+        title: 'AI Gateway control plane API',
+        description: "What the portal's pages call, and scripts may",
+        annotations: managedBy,
+      },
+      spec: {
+        type: 'openapi',
+        ...owned,
+        definition: JSON.stringify(controlPlaneOpenApi()),
       },
     },
     {
