@@ -1,115 +1,45 @@
-import type { Readable } from 'node:stream';
-import { refuse, type Refusal } from '../errors/registry';
-import { readAtMost } from '../upstream/readAtMost';
-import type {
-  UpstreamAnswer,
-  UpstreamFailure,
-} from '../upstream/UpstreamPools';
+import { chooseDeployment } from '../upstream/chooseDeployment';
+import type { Attempt } from '../metering/usageEvent';
 import type { Admitted } from './admit';
 import type { Gateway } from './Gateway';
-import { watchClient, type Watch } from './watchClient';
+import { tryDeployment, type Tried } from './tryDeployment';
 
-/** An attempt whose upstream has answered, or never will. */
-export type Committed =
-  | (Attempted & {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly body: Readable;
-    })
-  | (Attempted & {
-      readonly kind: 'failed';
-      readonly refusal: Refusal;
-      readonly status: number | null;
-      /** Whether the upstream may have begun to work on it. */
-      readonly taken: boolean;
-    })
-  | (Attempted & { readonly kind: 'gone' });
+/** A request that costs money from here on: its intent is on its way to the disk, and its upstream has answered, or never will. */
+export type Committed = Tried;
 
-export interface Attempted extends Admitted {
-  /** Ends the attempt when the client hangs up or its time is over. */
-  readonly watch: Watch;
-}
+const ENDPOINT = 'chat.completions';
 
-const MAX_ERROR_BYTES = 64 * 1024;
-
-const FAILURES = {
-  unreachable: 'upstream_unreachable',
-  refused: 'upstream_misconfigured',
-  timeout: 'upstream_timeout',
-  broken: 'upstream_error',
-  // Not by the client: its time is over.
-  aborted: 'upstream_timeout',
-} as const satisfies Record<UpstreamFailure, string>;
-
-/** Sends the request upstream and waits for the head of the answer. */
+/** Writes down the intent of an attempt, and makes it. */
 export async function commit(
   admitted: Admitted,
   gateway: Gateway,
 ): Promise<Committed> {
-  const { exchange, attempt, request } = admitted;
-  const { provider, upstreamModel } = attempt.deployment;
-  const watch = watchClient(
-    exchange.res,
-    gateway.settings.upstream.totalTimeoutMs,
-  );
-  const attempted = { ...admitted, watch };
-
-  const secret = provider.secretRef
-    ? gateway.secrets.resolve(provider.secretRef)
-    : null;
-  if (secret && !secret.ok) {
-    exchange.facts.upstreamDetail = secret.reason;
-    return failed(attempted, refuse('upstream_misconfigured', {}));
+  const attempt = attemptOf(admitted, gateway);
+  admitted.exchange.facts.deploymentId = attempt.deployment.id;
+  gateway.meter.begin(attempt);
+  try {
+    return await tryDeployment(admitted, attempt, gateway);
+  } catch (bug) {
+    await gateway.meter.abandon(attempt);
+    throw bug;
   }
-  const answer = await gateway.upstreams.send(
-    provider.origin,
-    provider.dialect.buildRequest(request, {
-      baseUrl: provider.baseUrl,
-      upstreamModel,
-      secret: secret?.secret ?? null,
-      requestId: exchange.requestId,
-    }),
-    watch.signal,
-  );
-  if (answer.kind === 'failed') return failedToAnswer(attempted, answer);
-
-  const type = String(answer.headers['content-type'] ?? '');
-  if (answer.status !== 200) {
-    const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
-    if (watch.clientIsGone()) return { ...attempted, kind: 'gone' };
-    exchange.facts.upstreamDetail = `status ${answer.status}`;
-    const refusal = provider.dialect.mapError({
-      status: answer.status,
-      contentType: type,
-      retryAfter: answer.headers['retry-after'],
-      body: body.bytes,
-      now: gateway.now(),
-    });
-    return failed(attempted, refusal, answer.status);
-  }
-  const expected = request.stream ? 'text/event-stream' : 'application/json';
-  if (!type.toLowerCase().startsWith(expected)) {
-    answer.body.on('error', () => undefined).destroy();
-    exchange.facts.upstreamDetail = `content type ${type.slice(0, 100)}`;
-    return failed(attempted, refuse('upstream_invalid_response', {}), 200);
-  }
-  return { ...attempted, kind: 'answer', status: 200, body: answer.body };
 }
 
-function failedToAnswer(
-  attempted: Attempted,
-  answer: UpstreamAnswer & { kind: 'failed' },
-): Committed {
-  const { exchange, watch } = attempted;
-  if (watch.clientIsGone()) return { ...attempted, kind: 'gone' };
-  exchange.facts.upstreamDetail = answer.detail;
-  return failed(attempted, refuse(FAILURES[answer.failure], {}));
-}
-
-function failed(
-  attempted: Attempted,
-  refusal: Refusal,
-  status: number | null = null,
-): Committed {
-  return { ...attempted, kind: 'failed', refusal, status, taken: false };
+function attemptOf(
+  { exchange, key, model, request, snapshot, ...admitted }: Admitted,
+  gateway: Gateway,
+): Attempt {
+  return {
+    id: gateway.newId(),
+    occurredAt: exchange.receivedAt,
+    requestId: exchange.requestId,
+    number: 1,
+    gatewayId: gateway.id,
+    key,
+    businessUnit: snapshot.businessUnits.get(key.projectId) ?? '',
+    deployment: chooseDeployment(model.deployments, gateway.random()),
+    endpoint: ENDPOINT,
+    streamed: request.stream,
+    estimatedInputTokens: admitted.estimatedInputTokens,
+  };
 }

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../metering/usageEvent';
+import type { Attempt, AttemptResult } from '../metering/usageEvent';
 import type { Refusal } from '../errors/registry';
 import { sendRefusal } from '../http/sendRefusal';
 import type { Committed } from './commit';
@@ -10,6 +10,7 @@ import type { Relayed } from './Relayed';
 
 /** An attempt that is over, but for the last thing that its client sees of it. */
 export interface Delivered extends Admitted {
+  readonly attempt: Attempt;
   readonly result: AttemptResult;
   readonly finish: Relayed['finish'];
 }

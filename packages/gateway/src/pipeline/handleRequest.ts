@@ -14,13 +14,14 @@ import { settle } from './settle';
  *
  * ```
  * Received ──► Authenticated ──► Routed ──► Admitted ──► Committed ──► Delivered ──► Settled
- *  headers      whose it is       what for    intent       upstream      all but       usage durable,
- *  make sense                                 written      answers       the end       then the end
+ *  headers      whose it is       what for    within       intent        all but       usage durable,
+ *  make sense                                 limits       written,      the end       then the end
+ *     │              │              │           │        upstream answers
  *     │              │              │           │
  *     └──────────────┴──────────────┴───────────┴──► refused: nothing was spent, nothing is billed
  * ```
  *
- * From Admitted on, there is exactly one event in the ledger for it, whatever happens.
+ * From Committed on, there is exactly one event in the ledger for each attempt, whatever happens.
  *
  * @returns why it was refused before it was admitted; `null` when it was admitted, or its client has gone
  */
@@ -34,16 +35,16 @@ export async function handleRequest(
   if (authenticated.kind !== 'next') return refusalOf(authenticated);
   const routed = await route(authenticated.value, gateway);
   if (routed.kind !== 'next') return refusalOf(routed);
-  const admitted = admit(routed.value, gateway);
+  const admitted = await admit(routed.value, gateway);
   if (admitted.kind !== 'next') return refusalOf(admitted);
 
+  const committed = await commit(admitted.value, gateway);
   try {
-    const committed = await commit(admitted.value, gateway);
     const delivered = await deliver(committed, gateway);
     await settle(delivered, gateway);
     return null;
   } catch (bug) {
-    await gateway.meter.abandon(admitted.value.attempt);
+    await gateway.meter.abandon(committed.attempt);
     throw bug;
   }
 }

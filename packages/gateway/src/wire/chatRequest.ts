@@ -18,6 +18,10 @@ export interface ChatRequest {
   readonly stream: boolean;
   /** Whether the client asked to see the usage at the end of its stream. */
   readonly includeUsage: boolean;
+  /** The most that may be generated for each choice; `null` when the client does not say. */
+  readonly maxOutputTokens: number | null;
+  /** How many answers are asked for. */
+  readonly choices: number;
   /** The bytes of `messages`, for estimates. */
   readonly messages: Buffer;
 }
@@ -101,6 +105,10 @@ export function parseChatRequest(bytes: Buffer): ChatRequestResult {
       model: name,
       stream: streamed,
       includeUsage: includeUsage.value,
+      maxOutputTokens:
+        countOf(bytes, members.get('max_completion_tokens')) ??
+        countOf(bytes, members.get('max_tokens')),
+      choices: countOf(bytes, members.get('n')) ?? 1,
       messages: bytes.subarray(messages.start, messages.end),
     },
   };
@@ -180,6 +188,11 @@ function isCount(bytes: Buffer, member: JsonMember): boolean {
   if (member.kind !== 'number') return false;
   const value = smallValue(bytes, member);
   return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
+/** The value of a member that {@link isCount} has found right. */
+function countOf(bytes: Buffer, member: JsonMember | undefined): number | null {
+  return member?.kind === 'number' ? Number(valueOf(bytes, member)) : null;
 }
 
 function isEmptyArray(bytes: Buffer, { start, end }: JsonMember): boolean {
