@@ -67,6 +67,11 @@ export type StreamStep =
 export interface StreamReader {
   read(event: Buffer): StreamStep;
   readonly usage: ReportedUsage;
+  /**
+   * Whether an event gave something of the answer: text, thinking, a call of a tool, a reason to finish. Until then a stream has said
+   * nothing that its client would miss, and may be given up for another; from then on it may not.
+   */
+  readonly sawContent: boolean;
   /** Whether the generation came to its own end, for every choice that began. */
   readonly finished: boolean;
   /** Whether an event told of an error. */

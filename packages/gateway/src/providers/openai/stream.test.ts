@@ -66,6 +66,33 @@ describe('OpenAiStreamReader', () => {
     expect(reader.generatedBytes).toBe('Hm, Hi!'.length);
   });
 
+  describe('what is content, after which there is no other to fall back to', () => {
+    const delta = (of: object, finish: string | null = null) =>
+      chunk({ choices: [{ index: 0, delta: of, finish_reason: finish }] });
+    const calls = [{ index: 0, id: 'c', function: { name: 'f' } }];
+
+    it.each([
+      ['text', delta({ content: 'Hi' }), true],
+      ['thinking', delta({ reasoning_content: 'Hm' }), true],
+      ['a call, before its arguments', delta({ tool_calls: calls }), true],
+      ['an end without a word', delta({}, 'length'), true],
+      ['a role', delta({ role: 'assistant', content: '' }), false],
+      ['calls that are null', delta({ tool_calls: null }), false],
+      ['a keep-alive', ': ping\n\n', false],
+      ['an error', chunk({ error: { message: 'busy' } }), false],
+      [
+        'usage so far',
+        chunk({
+          choices: [],
+          usage: { prompt_tokens: 1, completion_tokens: 0 },
+        }),
+        false,
+      ],
+    ])('%s', (_, event, sawContent) => {
+      expect(read(event).reader.sawContent).toBe(sawContent);
+    });
+  });
+
   it('knows a stream that was cut off: not finished, no usage, but text', () => {
     const { reader } = read(
       fixture('openai-stream.txt').split('\n\n').slice(0, 2).join('\n\n'),

@@ -7,6 +7,7 @@ const DONE = Buffer.from('[DONE]');
 const USAGE = Buffer.from('"usage"');
 const ERROR = Buffer.from('"error"');
 const FINISH = Buffer.from('"finish_reason"');
+const TOOL_CALLS = Buffer.from('"tool_calls"');
 
 /**
  * Reads a stream of `chat.completion.chunk` events.
@@ -19,6 +20,7 @@ export class OpenAiStreamReader implements StreamReader {
   #usage: ReportedUsage = { kind: 'absent' };
   #failed = false;
   #generatedBytes = 0;
+  #sawCalls = false;
   #finishedChoices = 0;
   #done = false;
 
@@ -38,6 +40,15 @@ export class OpenAiStreamReader implements StreamReader {
     return this.#generatedBytes;
   }
 
+  get sawContent(): boolean {
+    return (
+      this.#generatedBytes > 0 ||
+      this.#sawCalls ||
+      this.#finishedChoices > 0 ||
+      this.#done
+    );
+  }
+
   get finished(): boolean {
     return (this.#done || this.#finishedChoices > 0) && !this.#failed;
   }
@@ -50,6 +61,10 @@ export class OpenAiStreamReader implements StreamReader {
       return 'end';
     }
     this.#generatedBytes += generatedTextBytes(data);
+    // A call begins with a name and no text; once there is any content, nobody asks again.
+    if (this.#generatedBytes === 0) {
+      this.#sawCalls ||= hasValue(data, TOOL_CALLS);
+    }
     const chunk = mayMatter(data) ? parse(data) : undefined;
     return chunk ? this.#readChunk(chunk) : 'pass';
   }
