@@ -9,4 +9,5 @@ export * from './contract';
 export * from './gatewayContract';
 export * from './money';
 export * from './permissions';
+export * from './routing';
 export * from './units';

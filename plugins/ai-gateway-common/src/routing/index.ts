@@ -1,0 +1,2 @@
+export * from './routingConflicts';
+export * from './routingSettings';
