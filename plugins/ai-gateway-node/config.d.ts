@@ -29,6 +29,30 @@ export interface Config {
         totalTimeoutMs?: number;
       };
     };
+    /** What was asked and answered, kept apart from what is billed: written by gateways, pruned by the control plane. */
+    requestLogs?: {
+      /** Where records are kept: `postgresql` (default) or `clickhouse`. */
+      store?: 'postgresql' | 'clickhouse';
+      clickhouse?: {
+        /** `https://clickhouse.example.com:8443`, without a user or a password in it. */
+        url: string;
+        /** Default: `ai_gateway`. */
+        database?: string;
+        /** Where the user's name is found: `env://NAME`. Default: the user `default`. */
+        usernameRef?: string;
+        /** Where the password is found: `env://NAME`. */
+        passwordRef?: string;
+      };
+      /**
+       * How much of bodies is kept where no policy says otherwise: nothing (`off`, the default), how long they were (`metadata`), or their
+       * text as well (`full`).
+       */
+      capture?: 'off' | 'metadata' | 'full' | false;
+      /** The most bytes of one body that are kept: from 1 to 1,048,576. Default: 65,536. */
+      captureMaxBytes?: number;
+      /** For how many days records are kept. Default: 30. */
+      retentionDays?: number;
+    };
     keys?: {
       /** Secrets under which API keys are digested, newest first. */
       peppers?: Array<{

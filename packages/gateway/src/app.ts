@@ -1,6 +1,8 @@
 import {
+  createRequestLogStore,
   DatabaseLedgerStore,
   readAiGatewayConfig,
+  readRequestLogSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Config } from '@backstage/config';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +25,7 @@ import { unmatchedIntents } from './metering/recover';
 import { Shipper } from './metering/Shipper';
 import { Spool } from './metering/spool/Spool';
 import type { Gateway } from './pipeline/Gateway';
+import { RequestLogs } from './requestLogs';
 import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
 import { Heartbeat } from './replica/Heartbeat';
 import { Configuration } from './snapshot/Configuration';
@@ -54,6 +57,8 @@ export interface RunningGateway {
 }
 
 const FLUSH_MS = 5_000;
+/** What is not money may wait less. */
+const LOG_FLUSH_MS = 3_000;
 
 /**
  * Builds a gateway and lets it listen. It listens before it is ready: `/readyz` says when, and why not yet.
@@ -72,7 +77,10 @@ export async function createGateway(
     config,
     env,
   );
+  const requestLogSettings = readRequestLogSettings(config);
   const now = () => Date.now();
+  const monotonic = () => performance.now();
+  const random = () => Math.random();
   const newId = () => uuidv7();
   const id = newId();
   const startedAt = now();
@@ -80,6 +88,18 @@ export async function createGateway(
 
   const database = await connectDatabase(config, log);
   const { knex } = database;
+  const requestLogs = RequestLogs.create({
+    store: createRequestLogStore({
+      settings: requestLogSettings,
+      knex,
+      env,
+      now,
+    }),
+    capture: requestLogSettings.capture,
+    log,
+    monotonic,
+    random,
+  });
   const { spool, left } = await Spool.open({
     directory: settings.spoolDirectory,
     maxSegmentBytes: settings.spoolSegmentBytes,
@@ -124,11 +144,12 @@ export async function createGateway(
     secrets,
     upstreams,
     meter,
+    requestLogs,
     log,
     draining: () => draining,
     now,
-    monotonic: () => performance.now(),
-    random: () => Math.random(),
+    monotonic,
+    random,
     newId,
   };
 
@@ -146,6 +167,7 @@ export async function createGateway(
     });
   } catch (error) {
     await spool.close();
+    await requestLogs.close(0);
     await database.close();
     throw error;
   }
@@ -193,7 +215,10 @@ export async function createGateway(
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
       await watcher.stop();
-      await shipper.stop(FLUSH_MS);
+      await Promise.all([
+        shipper.stop(FLUSH_MS),
+        requestLogs.close(LOG_FLUSH_MS),
+      ]);
       await heartbeat.stop();
       await upstreams.close();
       await spool.close();

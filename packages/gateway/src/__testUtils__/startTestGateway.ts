@@ -17,16 +17,21 @@ export async function startTestGateway(options: {
   env?: Record<string, string>;
   /** In place of the address of the database. */
   databasePort?: number;
+  /** More of the configuration, which counts before what is there. */
   data?: JsonObject;
 }): Promise<RunningGateway & { spoolDirectory: string }> {
   const spoolDirectory = options.spoolDirectory ?? (await makeSpoolDirectory());
   const gateway = await createGateway({
-    config: new ConfigReader(
-      testConfig(options.knex, {
-        spoolDirectory,
-        databasePort: options.databasePort,
-      }),
-    ),
+    config: ConfigReader.fromConfigs([
+      {
+        context: 'test',
+        data: testConfig(options.knex, {
+          spoolDirectory,
+          databasePort: options.databasePort,
+        }),
+      },
+      { context: 'more', data: options.data ?? {} },
+    ]),
     env: { TEST_PEPPER, ...options.env },
     log: createLog(process.env.TEST_LOG_LEVEL ?? 'silent'),
     cwd: tmpdir(),

@@ -8,6 +8,7 @@ import express, {
 } from 'express';
 import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
+import { RequestTrail } from '../requestLogs/RequestTrail';
 import { logAccess } from '../telemetry/logAccess';
 import { chatCompletions } from './chatCompletions';
 import { requestIdOf } from './exchange';
@@ -65,6 +66,7 @@ function noteExchange(gateway: Gateway): RequestHandler {
       receivedAt: gateway.now(),
       startedAt: gateway.monotonic(),
       facts: {},
+      trail: new RequestTrail(),
     };
     setExchange(res, exchange);
     logAccess(exchange, gateway);

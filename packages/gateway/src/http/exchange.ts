@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestTrail } from '../requestLogs/RequestTrail';
 
 /** One request and the answer to it. */
 export interface Exchange {
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly startedAt: number;
   /** What the access log says, as far as it is known. */
   readonly facts: AccessFacts;
+  /** What its request log is made from. */
+  readonly trail: RequestTrail;
 }
 
 /** What is known of a request, for its line in the access log. Never a body, never a credential. */
@@ -18,6 +21,7 @@ export interface AccessFacts {
   keyId?: string;
   projectId?: string;
   model?: string;
+  streamed?: boolean;
   deploymentId?: string;
   errorCode?: string;
   /** What went wrong upstream; not for clients. */

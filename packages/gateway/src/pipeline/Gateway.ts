@@ -2,6 +2,7 @@ import type { SecretResolver } from '@ai-gateway/backstage-plugin-ai-gateway-nod
 import type { GatewaySettings } from '../config/GatewaySettings';
 import type { KeyRing } from '../keys/KeyRing';
 import type { Meter } from '../metering/Meter';
+import type { RequestLogs } from '../requestLogs/RequestLogs';
 import type { Configuration } from '../snapshot/Configuration';
 import type { Log } from '../telemetry/log';
 import type { UpstreamPools } from '../upstream/UpstreamPools';
@@ -16,6 +17,7 @@ export interface Gateway {
   readonly secrets: SecretResolver;
   readonly upstreams: UpstreamPools;
   readonly meter: Meter;
+  readonly requestLogs: RequestLogs;
   readonly log: Log;
   /** Whether it has been told to stop. */
   readonly draining: () => boolean;

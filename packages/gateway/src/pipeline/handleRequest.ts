@@ -29,10 +29,22 @@ export async function handleRequest(
   exchange: Exchange,
   gateway: Gateway,
 ): Promise<Refusal | null> {
+  try {
+    return await walk(exchange, gateway);
+  } finally {
+    exchange.trail.handled();
+  }
+}
+
+async function walk(
+  exchange: Exchange,
+  gateway: Gateway,
+): Promise<Refusal | null> {
   const received = receive(exchange, gateway);
   if (received.kind !== 'next') return refusalOf(received);
   const authenticated = await authenticate(received.value, gateway);
   if (authenticated.kind !== 'next') return refusalOf(authenticated);
+  gateway.requestLogs.follow(exchange, authenticated.value.key);
   const routed = await route(authenticated.value, gateway);
   if (routed.kind !== 'next') return refusalOf(routed);
   const admitted = await admit(routed.value, gateway);

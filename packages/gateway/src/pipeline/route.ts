@@ -34,6 +34,7 @@ export async function route(
       return refused(refuse('request_too_large', { limit: maxRequestBytes }));
     default:
   }
+  exchange.trail.received(body.bytes);
   const parsed = parseChatRequest(body.bytes);
   if (!parsed.ok) return refused(parsed.refusal);
   const { request } = parsed;
@@ -41,6 +42,7 @@ export async function route(
   const { snapshot } = gateway.configuration;
   if (!snapshot) return refused(refuse('not_ready', {}, 2));
   exchange.facts.model = request.model;
+  exchange.facts.streamed = request.stream;
   const model = snapshot.models.get(request.model);
   if (!model || !mayCall(key, model)) {
     return refused(modelNotFound(request.model));

@@ -9,6 +9,7 @@ export async function settle(
 ): Promise<void> {
   const { exchange, attempt, result, finish } = delivered;
   const { event, durable } = await gateway.meter.settle(attempt, result);
+  exchange.trail.booked([event]);
   finish(durable ? null : refuse('metering_unavailable', {}, 5));
 
   const { facts } = exchange;

@@ -1,2 +1,4 @@
 export * from './RequestLogBatcher';
+export * from './RequestLogs';
+export * from './RequestTrail';
 export * from './Timers';

@@ -1,0 +1,95 @@
+import type {
+  BodyCapturePolicy,
+  RequestLogSettings,
+  RequestLogStore,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Exchange } from '../http/exchange';
+import type { KeyRecord } from '../keys/KeyTable';
+import type { Log } from '../telemetry/log';
+import {
+  REQUEST_LOG_LIMITS,
+  RequestLogBatcher,
+  type RequestLogBatcherStats,
+} from './RequestLogBatcher';
+import { requestLogOf } from './requestLogOf';
+import { SYSTEM_TIMERS } from './Timers';
+
+/**
+ * Keeps a record of every request whose key is known: those that were answered, and those that were refused.
+ *
+ * Apart from money in every way: no request waits for it, fails by it, or is billed from it.
+ */
+export class RequestLogs {
+  readonly #store: RequestLogStore;
+  readonly #batcher: RequestLogBatcher;
+  readonly #default: BodyCapturePolicy;
+  readonly #log: Log;
+  readonly #monotonic: () => number;
+
+  static create(options: {
+    store: RequestLogStore;
+    capture: RequestLogSettings['capture'];
+    log: Log;
+    monotonic: () => number;
+    random: () => number;
+  }): RequestLogs {
+    return new RequestLogs(options);
+  }
+
+  private constructor(options: {
+    store: RequestLogStore;
+    capture: RequestLogSettings['capture'];
+    log: Log;
+    monotonic: () => number;
+    random: () => number;
+  }) {
+    this.#store = options.store;
+    this.#log = options.log;
+    this.#monotonic = options.monotonic;
+    this.#default = { ...options.capture, redact: null };
+    this.#batcher = RequestLogBatcher.create({
+      store: options.store,
+      limits: REQUEST_LOG_LIMITS,
+      timers: SYSTEM_TIMERS,
+      random: options.random,
+      log: options.log,
+    });
+  }
+
+  /** Follows a request from the moment when it is known whose it is; its record is made when it is over. */
+  follow(exchange: Exchange, key: KeyRecord): void {
+    exchange.trail.follow({
+      key,
+      req: exchange.req,
+      res: exchange.res,
+      policy: this.capturePolicyOf(key),
+      monotonic: this.#monotonic,
+      onOver: trail => {
+        try {
+          this.#batcher.add(requestLogOf(exchange, trail));
+        } catch (error) {
+          // A bug, and one that must not cost more than a record.
+          this.#log.error(
+            { err: error, requestId: exchange.requestId },
+            'A request could not be logged',
+          );
+        }
+      },
+    });
+  }
+
+  /** What of the bodies of a key's requests is kept. */
+  capturePolicyOf(_key: KeyRecord): BodyCapturePolicy {
+    return this.#default;
+  }
+
+  stats(): RequestLogBatcherStats {
+    return this.#batcher.stats();
+  }
+
+  /** Sends what there is, but no longer than so many milliseconds. */
+  async close(withinMs: number): Promise<void> {
+    await this.#batcher.close(withinMs);
+    await this.#store.close();
+  }
+}
