@@ -4,7 +4,7 @@ import { authenticate } from '../pipeline/authenticate';
 import type { Gateway } from '../pipeline/Gateway';
 import { mayCall, modelNotFound } from '../pipeline/route';
 import type { KeyRecord } from '../keys/KeyTable';
-import type { ServedModel } from '../snapshot/Snapshot';
+import { findModel, type ServedModel } from '../snapshot/Snapshot';
 import { exchangeOf } from './exchangeOf';
 import { sendRefusal } from './sendRefusal';
 
@@ -26,7 +26,8 @@ export function models(gateway: Gateway): Router {
     const key = await keyOf(res, gateway);
     if (!key) return;
     const { model: id } = req.params;
-    const model = gateway.configuration.snapshot?.models.get(id);
+    const { snapshot } = gateway.configuration;
+    const model = snapshot && findModel(snapshot, id);
     if (!model || !mayCall(key, model)) {
       const exchange = exchangeOf(res);
       exchange.facts.errorCode = 'model_not_found';

@@ -1,7 +1,11 @@
 import { refuse, type Refusal } from '../errors/registry';
 import { readBody } from '../http/readBody';
 import type { KeyRecord } from '../keys/KeyTable';
-import type { ServedModel, Snapshot } from '../snapshot/Snapshot';
+import {
+  findModel,
+  type ServedModel,
+  type Snapshot,
+} from '../snapshot/Snapshot';
 import { parseChatRequest, type ChatRequest } from '../wire/chatRequest';
 import type { Authenticated } from './authenticate';
 import type { Gateway } from './Gateway';
@@ -43,7 +47,7 @@ export async function route(
   if (!snapshot) return refused(refuse('not_ready', {}, 2));
   exchange.facts.model = request.model;
   exchange.facts.streamed = request.stream;
-  const model = snapshot.models.get(request.model);
+  const model = findModel(snapshot, request.model);
   if (!model || !mayCall(key, model)) {
     return refused(modelNotFound(request.model));
   }

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** An amount in nano-dollars, as a string so that JSON keeps it exact. */
 const amountSchema = z.string().regex(/^\d+$/);
 
+/** As they were entered; what they mean is found out when they are compiled. */
+const settingsSchema = z.record(z.string(), z.unknown());
+
 /**
  * The configuration as it stands in the database, in a form that can be kept in a file: times are milliseconds since the epoch, amounts
  * are strings. Holds references to secrets and never a secret.
@@ -47,6 +50,22 @@ export const configurationRowsSchema = z.object({
     }),
   ),
   projects: z.array(z.object({ id: z.string(), businessUnit: z.string() })),
+  // What an older gateway kept on disk has neither of these.
+  aliases: z
+    .array(z.object({ alias: z.string(), target: z.string() }))
+    .default([]),
+  routes: z
+    .array(
+      z.object({
+        modelId: z.string(),
+        strategy: z.string(),
+        fallbackModels: z.array(z.string()),
+        retries: settingsSchema,
+        health: settingsSchema,
+        timeouts: settingsSchema,
+      }),
+    )
+    .default([]),
 });
 
 /** {@inheritDoc configurationRowsSchema} */

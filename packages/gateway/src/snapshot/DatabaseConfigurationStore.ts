@@ -80,7 +80,7 @@ async function readRows(
   });
   const models: Array<{ id: string; ownerRef: string; createdAt: Date }> =
     await tx('models')
-      .whereIn('id', published().select('deployments.model_id'))
+      // Those too of which nothing is published: no alias may have their names.
       .select({ id: 'id', ownerRef: 'owner_ref', createdAt: 'created_at' })
       .timeout(LOAD_TIMEOUT_MS);
   const prices = await tx('prices')
@@ -102,11 +102,26 @@ async function readRows(
   const projects = await tx('projects')
     .select({ id: 'id', businessUnit: 'business_unit' })
     .timeout(LOAD_TIMEOUT_MS);
+  const aliases = await tx('model_aliases')
+    .select({ alias: 'alias', target: 'target' })
+    .timeout(LOAD_TIMEOUT_MS);
+  const routes = await tx('model_routing')
+    .select({
+      modelId: 'model_id',
+      strategy: 'strategy',
+      fallbackModels: 'fallback_models',
+      retries: 'retries',
+      health: 'health',
+      timeouts: 'timeouts',
+    })
+    .timeout(LOAD_TIMEOUT_MS);
 
   return {
     providers,
     deployments,
     projects,
+    aliases,
+    routes,
     models: models.map(model => ({
       ...model,
       createdAt: model.createdAt.getTime(),

@@ -1,3 +1,9 @@
+import type {
+  HealthSettings,
+  RetrySettings,
+  RoutingStrategy,
+  TimeoutSettings,
+} from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { EffectivePrice } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { ProviderDialect } from '../providers/spec';
 
@@ -32,12 +38,33 @@ export interface ServedModel {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly deployments: readonly Deployment[];
+  readonly routing: ModelRouting;
+}
+
+/** How requests for a model find a deployment. */
+export interface ModelRouting {
+  readonly strategy: RoutingStrategy;
+  /** Ids of models that are served, in the order in which they are tried once no deployment of the model itself is left. */
+  readonly fallbacks: readonly string[];
+  readonly retries: RetrySettings;
+  readonly health: HealthSettings;
+  readonly timeouts: TimeoutSettings;
 }
 
 /** One revision of the configuration, compiled. Never changed: a new revision is a new snapshot. */
 export interface Snapshot {
   readonly revision: number;
   readonly models: ReadonlyMap<string, ServedModel>;
+  /** Models by the other names that they may be asked for by. */
+  readonly aliases: ReadonlyMap<string, ServedModel>;
   /** Business units by project. */
   readonly businessUnits: ReadonlyMap<string, string>;
+}
+
+/** The model that is asked for by this name, be it its own or an alias. */
+export function findModel(
+  { models, aliases }: Snapshot,
+  name: string,
+): ServedModel | undefined {
+  return models.get(name) ?? aliases.get(name);
 }

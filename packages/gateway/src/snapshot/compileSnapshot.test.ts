@@ -1,5 +1,6 @@
 import { compileSnapshot } from './compileSnapshot';
 import type { ConfigurationRows } from './ConfigurationRows';
+import { findModel } from './Snapshot';
 
 const price = {
   id: 'price',
@@ -49,6 +50,16 @@ const rows: ConfigurationRows = {
   ],
   prices: [{ ...price, effectiveFrom: 9 }, price],
   projects: [{ id: 'search', businessUnit: 'retail' }],
+  aliases: [],
+  routes: [],
+};
+const route: ConfigurationRows['routes'][number] = {
+  modelId: 'm1',
+  strategy: 'priority',
+  fallbackModels: [],
+  retries: {},
+  health: {},
+  timeouts: {},
 };
 
 describe('compileSnapshot', () => {
@@ -67,6 +78,45 @@ describe('compileSnapshot', () => {
     expect(businessUnits.get('search')).toBe('retail');
   });
 
+  it('finds models by their aliases, and routes each as it is configured or by default', () => {
+    const [deployment] = rows.deployments;
+    const compiled = compileSnapshot({
+      ...rows,
+      models: [...rows.models, { ...rows.models[0], id: 'm2' }],
+      deployments: [
+        ...rows.deployments,
+        { ...deployment, id: 'd3', modelId: 'm2' },
+      ],
+      aliases: [
+        { alias: 'best', target: 'default' },
+        { alias: 'default', target: 'm2' },
+      ],
+      routes: [
+        {
+          ...route,
+          strategy: 'least-latency',
+          fallbackModels: ['best', 'm2'],
+          retries: { attempts: 5 },
+        },
+      ],
+    });
+    if (!compiled.ok) throw new Error(compiled.reason);
+    const { snapshot } = compiled;
+    expect(findModel(snapshot, 'best')?.id).toBe('m2');
+    expect(findModel(snapshot, 'm1')?.routing).toMatchObject({
+      strategy: 'least-latency',
+      fallbacks: ['m2'],
+      retries: { attempts: 5, perDeployment: 2 },
+      health: { failures: 5 },
+    });
+    expect(findModel(snapshot, 'm2')?.routing).toMatchObject({
+      strategy: 'priority',
+      fallbacks: [],
+      retries: { attempts: 3 },
+    });
+    expect(findModel(snapshot, 'none')).toBeUndefined();
+  });
+
   it.each([
     [
       'a kind that is not known',
@@ -79,6 +129,36 @@ describe('compileSnapshot', () => {
       "'sim'",
     ],
     ['a provider that is not there', { providers: [] }, "'m1'"],
+    [
+      'an alias that shadows a model, published or not',
+      { aliases: [{ alias: 'without-deployment', target: 'm1' }] },
+      "'without-deployment'",
+    ],
+    [
+      'aliases that lead in a circle',
+      {
+        aliases: [
+          { alias: 'a', target: 'b' },
+          { alias: 'b', target: 'a' },
+        ],
+      },
+      'a → b → a',
+    ],
+    [
+      'a route to where nothing is published',
+      { routes: [{ ...route, fallbackModels: ['without-deployment'] }] },
+      'nothing is published',
+    ],
+    [
+      'a strategy that is not known',
+      { routes: [{ ...route, strategy: 'x' }] },
+      "'x'",
+    ],
+    [
+      'settings that cannot be',
+      { routes: [{ ...route, retries: { attempts: 0 } }] },
+      'retries.attempts',
+    ],
   ])('is refused whole for %s, and says where', (_, more, where) => {
     expect(compileSnapshot({ ...rows, ...more })).toEqual({
       ok: false,

@@ -1,4 +1,9 @@
 import type { EffectivePrice } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import {
+  compileAliases,
+  compileRoutes,
+  DEFAULT_ROUTING,
+} from './compileRoutes';
 import { dialectOf } from '../providers/registry';
 import type { ConfigurationRows } from './ConfigurationRows';
 import type { Deployment, Provider, ServedModel, Snapshot } from './Snapshot';
@@ -56,6 +61,9 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
     else deployments.set(row.modelId, [deployment]);
   }
 
+  const routes = compileRoutes(rows, new Set(deployments.keys()));
+  if (!routes.ok) return routes;
+
   const models = new Map<string, ServedModel>();
   for (const { id, ownerRef, createdAt } of rows.models) {
     const own = deployments.get(id);
@@ -63,7 +71,13 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
     own.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
     models.set(
       id,
-      Object.freeze({ id, ownerRef, createdAt, deployments: own }),
+      Object.freeze({
+        id,
+        ownerRef,
+        createdAt,
+        deployments: own,
+        routing: routes.routes.get(id) ?? DEFAULT_ROUTING,
+      }),
     );
   }
 
@@ -72,6 +86,7 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
     snapshot: Object.freeze({
       revision: rows.revision,
       models,
+      aliases: compileAliases(rows, models),
       businessUnits: new Map(
         rows.projects.map(project => [project.id, project.businessUnit]),
       ),
