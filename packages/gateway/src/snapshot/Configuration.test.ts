@@ -29,9 +29,9 @@ function counting(knex: Knex) {
       counts.revisions += 1;
       return store.revision();
     },
-    load: keysAfter => {
-      counts.loads.push(keysAfter);
-      return store.load(keysAfter);
+    load: known => {
+      counts.loads.push(known.keys);
+      return store.load(known);
     },
   };
   return { counted, counts };

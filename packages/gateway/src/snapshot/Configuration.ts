@@ -1,9 +1,13 @@
 import { KeyTable } from '../keys/KeyTable';
+import { compileRules } from '../rules/compileRule';
+import { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
 import { RepeatedWarning } from '../telemetry/RepeatedWarning';
 import { compileSnapshot } from './compileSnapshot';
-import type { ConfigurationRows } from './ConfigurationRows';
-import type { ConfigurationStore } from './ConfigurationStore';
+import type {
+  ConfigurationStore,
+  LoadedConfiguration,
+} from './ConfigurationStore';
 import type { LastGood } from './LastGood';
 import type { Snapshot } from './Snapshot';
 
@@ -44,10 +48,13 @@ const CATCH_UP_INTERVAL_MS = 100;
  *    └──────────────────────refresh───────────────────────┘     └─ refused: n stays, and why is kept
  * ```
  *
- * Keys go their own way: a key that was revoked is refused even while a bad configuration is.
+ * Keys go their own way: a key that was revoked is refused even while a bad configuration is. Limits, budgets and policies are applied
+ * with the rest or not at all. Of both only what has changed is read, so that a change costs the same however many there are.
  */
 export class Configuration {
   readonly keys = new KeyTable();
+  /** Limits, budgets and policies. */
+  readonly rules = new RuleTable();
   readonly #options: ConfigurationOptions;
   readonly #warning: RepeatedWarning;
   readonly #listeners: Array<() => void> = [];
@@ -57,6 +64,8 @@ export class Configuration {
     null;
   /** The revision up to which keys are known; -1: none are. */
   #keysRevision = -1;
+  /** The revision up to which rules are in force; behind the one of the keys after a refusal. */
+  #rulesRevision = -1;
   #schemaIsThere = false;
   #problem: ConfigurationProblem | null = {
     summary: 'The configuration has not been read yet',
@@ -104,14 +113,16 @@ export class Configuration {
     const kept = await this.#options.lastGood.read();
     if (!kept || this.#snapshot) return;
     const compiled = compileSnapshot(kept.rows);
-    if (!compiled.ok) {
+    const rules = compileRules(kept.rules);
+    if (!compiled.ok || !rules.ok) {
       this.#options.log.warn(
-        { reason: compiled.reason },
+        { reason: reasonOf(compiled, rules) },
         'The configuration kept on disk cannot be used',
       );
       return;
     }
     this.keys.replace(kept.keys);
+    this.rules.replace(rules.rules);
     this.#snapshot = compiled.snapshot;
     this.#appliedAt = this.#options.now();
     this.#options.log.warn(
@@ -183,48 +194,70 @@ export class Configuration {
     }
     const newest = await store.revision();
     // A database that was put back to an earlier state: what is known of its keys may be of a future that never was.
-    if (newest < this.#keysRevision) this.#keysRevision = -1;
+    if (newest < this.#keysRevision) this.#forgetRevisions();
     if (newest !== this.#keysRevision) {
-      let loaded = await store.load(this.#keysRevision);
-      if (this.#keysRevision < 0) {
-        this.keys.replace(loaded.changedKeys);
-      } else {
-        this.keys.apply(loaded.changedKeys);
-        if (this.keys.size !== loaded.keyCount) {
-          // Keys are revoked and not deleted; should an operator do so all the same, they are not to live on here.
-          loaded = await store.load(-1);
-          this.keys.replace(loaded.changedKeys);
-        }
+      let loaded = await store.load(this.#known());
+      this.#applyKeys(loaded);
+      if (this.keys.size !== loaded.keyCount) {
+        // Keys are revoked and not deleted; should an operator do so all the same, they are not to live on here.
+        this.#forgetRevisions();
+        loaded = await store.load(this.#known());
+        this.#applyKeys(loaded);
       }
-      this.#keysRevision = loaded.rows.revision;
-      this.#apply(loaded.rows);
+      this.#apply(loaded);
+      if (this.#refusal === null && this.rules.size !== loaded.ruleCount) {
+        // The same goes for rules.
+        this.#rulesRevision = -1;
+        this.#apply(await store.load(this.#known()));
+      }
     }
     this.#setProblem(null);
   }
 
-  #apply(rows: ConfigurationRows): void {
+  #known(): { keys: number; rules: number } {
+    return { keys: this.#keysRevision, rules: this.#rulesRevision };
+  }
+
+  #forgetRevisions(): void {
+    this.#keysRevision = -1;
+    this.#rulesRevision = -1;
+  }
+
+  #applyKeys({ rows, changedKeys }: LoadedConfiguration): void {
+    if (this.#keysRevision < 0) this.keys.replace(changedKeys);
+    else this.keys.apply(changedKeys);
+    this.#keysRevision = rows.revision;
+  }
+
+  #apply({ rows, changedRules }: LoadedConfiguration): void {
     const { log, lastGood, now } = this.#options;
     const compiled = compileSnapshot(rows);
-    if (compiled.ok) {
+    const rules = compileRules(changedRules);
+    if (compiled.ok && rules.ok) {
       this.#snapshot = compiled.snapshot;
+      if (this.#rulesRevision < 0) this.rules.replace(rules.rules);
+      else this.rules.apply(rules.rules);
+      this.#rulesRevision = rows.revision;
       this.#appliedAt = now();
       this.#refusal = null;
-      lastGood.keep(rows, this.keys);
+      lastGood.keep(rows, this.keys, this.rules);
       log.info(
         {
           revision: rows.revision,
           models: compiled.snapshot.models.size,
           keys: this.keys.size,
+          rules: this.rules.size,
         },
         'Configuration applied',
       );
     } else {
-      this.#refusal = { revision: rows.revision, reason: compiled.reason };
+      const reason = reasonOf(compiled, rules);
+      this.#refusal = { revision: rows.revision, reason };
       log.error(
         {
           revision: rows.revision,
           serving: this.#snapshot?.revision ?? null,
-          reason: compiled.reason,
+          reason,
         },
         'Configuration refused',
       );
@@ -244,6 +277,13 @@ export class Configuration {
       this.#warning.say(`${problem.summary}: ${problem.detail}`);
     }
   }
+}
+
+type Compiled = { ok: true } | { ok: false; reason: string };
+
+/** What is wrong of what was compiled. */
+function reasonOf(...compiled: readonly Compiled[]): string {
+  return compiled.flatMap(part => (part.ok ? [] : [part.reason])).join('; ');
 }
 
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { RuleRow } from '../rules/RuleRow';
 import type { ConfigurationRows, KeyRow } from './ConfigurationRows';
 
 /** Everything of one moment. */
@@ -7,6 +8,16 @@ export interface LoadedConfiguration {
   readonly changedKeys: readonly KeyRow[];
   /** How many keys there are in all, so that a reader notices when some are gone. */
   readonly keyCount: number;
+  /** Limits, budgets and policies that changed after the revision that was asked for. */
+  readonly changedRules: readonly RuleRow[];
+  /** How many of them hold. */
+  readonly ruleCount: number;
+}
+
+/** Up to which revisions something is known; -1: nothing is. */
+export interface KnownRevisions {
+  readonly keys: number;
+  readonly rules: number;
 }
 
 /** Reads what the control plane writes. */
@@ -16,9 +27,9 @@ export interface ConfigurationStore {
   /** The newest revision. */
   revision(): Promise<number>;
   /**
-   * The configuration and the keys of one and the same moment.
+   * The configuration, the keys and the rules of one and the same moment.
    *
-   * @param keysAfter - only keys with a later revision are read; -1 for all
+   * @param known - of keys and rules, only those with a later revision are read
    */
-  load(keysAfter: number): Promise<LoadedConfiguration>;
+  load(known: KnownRevisions): Promise<LoadedConfiguration>;
 }

@@ -1,8 +1,10 @@
 import { missingMigrations } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Knex } from 'knex';
+import { countRules, readRuleRows } from '../rules/readRuleRows';
 import type { ConfigurationRows, KeyRow } from './ConfigurationRows';
 import type {
   ConfigurationStore,
+  KnownRevisions,
   LoadedConfiguration,
 } from './ConfigurationStore';
 
@@ -30,15 +32,17 @@ export class DatabaseConfigurationStore implements ConfigurationStore {
     return revisionOf(this.#knex, REVISION_TIMEOUT_MS);
   }
 
-  async load(keysAfter: number): Promise<LoadedConfiguration> {
+  async load(known: KnownRevisions): Promise<LoadedConfiguration> {
     return this.#knex.transaction(
       async tx => ({
         rows: {
           revision: await revisionOf(tx, LOAD_TIMEOUT_MS),
           ...(await readRows(tx)),
         },
-        changedKeys: await readKeys(tx, keysAfter),
+        changedKeys: await readKeys(tx, known.keys),
         keyCount: await countKeys(tx),
+        changedRules: await readRuleRows(tx, known.rules, LOAD_TIMEOUT_MS),
+        ruleCount: await countRules(tx, LOAD_TIMEOUT_MS),
       }),
       // One moment for all: what a revision number stands for is exactly what is read.
       { isolationLevel: 'repeatable read', readOnly: true },

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyTable } from '../keys/KeyTable';
+import { ruleRowSchema, type RuleRow } from '../rules/RuleRow';
+import type { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
 import {
   configurationRowsSchema,
@@ -12,26 +14,34 @@ import {
   type KeyRow,
 } from './ConfigurationRows';
 
-/** Keys are written in portions, so that a hundred thousand of them never hold up a request. */
-const KEYS_PER_PORTION = 500;
+/** Rows are written in portions, so that a hundred thousand of them never hold up a request. */
+const ROWS_PER_PORTION = 500;
 const SETTLE_MS = 500;
 
 /** A configuration that was served once. */
 export interface KeptConfiguration {
   readonly rows: ConfigurationRows;
   readonly keys: readonly KeyRow[];
+  readonly rules: readonly RuleRow[];
+}
+
+interface Due {
+  readonly rows: ConfigurationRows;
+  readonly keys: KeyTable;
+  readonly rules: RuleTable;
 }
 
 /**
  * The last good configuration on disk, from which a gateway starts and serves while the database is away.
  *
- * Two files, each written aside and then renamed into place: `configuration.json`, and `keys.jsonl` with one key a line. They hold
- * digests and references, no key and no credential, and only the gateway's own user may read them.
+ * Three files, each written aside and then renamed into place: `configuration.json`, `keys.jsonl` with one key a line, and `rules.jsonl`
+ * with one limit, budget or policy a line, which gateways of before there were any did not write. They hold digests and references, no
+ * key and no credential, and only the gateway's own user may read them.
  */
 export class LastGood {
   readonly #directory: string;
   readonly #log: Log;
-  #due: { rows: ConfigurationRows; keys: KeyTable } | undefined;
+  #due: Due | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -51,25 +61,41 @@ export class LastGood {
         JSON.parse(await readFile(this.#path('configuration.json'), 'utf8')),
       );
       const keys: KeyRow[] = [];
-      const lines = createInterface({
-        input: createReadStream(this.#path('keys.jsonl')),
-        crlfDelay: Infinity,
-      });
-      for await (const line of lines) {
-        keys.push(keyRowSchema.parse(JSON.parse(line)));
+      for await (const row of this.#lines('keys.jsonl')) {
+        keys.push(keyRowSchema.parse(row));
       }
-      return { rows, keys };
+      return { rows, keys, rules: await this.#readRules() };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      if (!isMissing(error)) {
         this.#log.warn({ err: error }, 'The kept configuration is unreadable');
       }
       return undefined;
     }
   }
 
+  async #readRules(): Promise<RuleRow[]> {
+    const rules: RuleRow[] = [];
+    try {
+      for await (const row of this.#lines('rules.jsonl')) {
+        rules.push(ruleRowSchema.parse(row));
+      }
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return rules;
+  }
+
+  async *#lines(name: string): AsyncGenerator<unknown> {
+    const lines = createInterface({
+      input: createReadStream(this.#path(name)),
+      crlfDelay: Infinity,
+    });
+    for await (const line of lines) yield JSON.parse(line);
+  }
+
   /** Writes soon; changes that come in a burst are written once. */
-  keep(rows: ConfigurationRows, keys: KeyTable): void {
-    this.#due = { rows, keys };
+  keep(rows: ConfigurationRows, keys: KeyTable, rules: RuleTable): void {
+    this.#due = { rows, keys, rules };
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#writing = this.#writing.then(() => this.#write());
@@ -91,8 +117,9 @@ export class LastGood {
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       await chmod(this.#directory, 0o700);
-      // The keys first: with keys that are newer than the configuration nothing is wrong, the other way a key could be missed.
-      await this.#replace('keys.jsonl', keyLines(due.keys));
+      // These first: with keys that are newer than the configuration nothing is wrong, the other way a key could be missed.
+      await this.#replace('keys.jsonl', linesOf(due.keys.rows()));
+      await this.#replace('rules.jsonl', linesOf(due.rules.rows()));
       await this.#replace('configuration.json', [JSON.stringify(due.rows)]);
     } catch (error) {
       this.#log.error({ err: error }, 'The configuration could not be kept');
@@ -119,17 +146,26 @@ export class LastGood {
   }
 }
 
-async function* keyLines(keys: KeyTable): AsyncGenerator<string> {
+async function* linesOf(rows: Iterable<unknown>): AsyncGenerator<string> {
   let portion = '';
   let count = 0;
-  for (const row of [...keys.rows()]) {
+  // Taken at once: they may change between portions.
+  for (const row of [...rows]) {
     portion += `${JSON.stringify(row)}\n`;
     count += 1;
-    if (count % KEYS_PER_PORTION === 0) {
+    if (count % ROWS_PER_PORTION === 0) {
       yield portion;
       portion = '';
       await nextTurn();
     }
   }
   yield portion;
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error as NodeJS.ErrnoException).code === 'ENOENT'
+  );
 }

@@ -83,6 +83,37 @@ describe('resolveLimits', () => {
     ).toEqual(['key', 50]);
   });
 
+  it('takes a part only of what a subject belongs to', () => {
+    const user: LimitSubject = { kind: 'user', id: 'user:default/ada' };
+    const subscription: LimitSubject = {
+      kind: 'subscription',
+      id: 'payments/small',
+    };
+    const whole = [key, user, subscription, project, organisation];
+    const of = (child: LimitSubject) =>
+      resolveLimits(whole, [
+        fraction(child, 0.1),
+        ...[subscription, user, project, organisation]
+          .filter(({ kind }) => kind !== child.kind)
+          .map((parent, n) => absolute(parent, BigInt(1000 * (n + 1)))),
+      ]).limits.find(({ counter }) => counter.subject === child)?.limit;
+    // Of the project's 3000, and neither of the subscription's nor of the user's.
+    expect(of(key)).toBe(300);
+    expect(of(subscription)).toBe(200);
+    expect(of(user)).toBe(300);
+    expect(of(project)).toBe(300);
+  });
+
+  it('holds a key to no share of its owner: what a person has is not above the project that pays', () => {
+    const user: LimitSubject = { kind: 'user', id: 'user:default/ada' };
+    expect(
+      resolveLimits(
+        [key, user, project],
+        [absolute(key, 100n), absolute(user, 10n), absolute(project, 1000n)],
+      ).problems,
+    ).toEqual([]);
+  });
+
   it('passes over limits of other subjects', () => {
     expect(figures([absolute({ kind: 'key', id: 'other' }, 1n)])).toEqual([]);
   });

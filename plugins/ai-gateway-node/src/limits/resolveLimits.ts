@@ -1,4 +1,9 @@
-import { MAX_AMOUNT, type LimitCounter, type LimitSubject } from './counters';
+import {
+  MAX_AMOUNT,
+  type LimitCounter,
+  type LimitSubject,
+  type LimitSubjectKind,
+} from './counters';
 import { defaultDegradedMode } from './defaultDegradedMode';
 import { describeLimitProblem } from './describeLimitProblem';
 import { readGauge } from './gauges';
@@ -8,6 +13,7 @@ import type {
   LimitProblemReason,
   ResolvedLimit,
 } from './limitDefinition';
+import { PARENT_KINDS } from './parentKinds';
 import { partOf } from './partOf';
 
 /** The limits that hold for one chain of subjects, and those that cannot hold. @public */
@@ -22,6 +28,9 @@ interface Outcome {
   readonly reason: LimitProblemReason | null;
 }
 
+/** By kind of subject, of which a chain has one each, and within by measure and window. */
+type LimitsOfKinds = Map<LimitSubjectKind, ReadonlyMap<string, ResolvedLimit>>;
+
 const refuse = (reason: LimitProblemReason): Outcome => ({
   limit: null,
   reason,
@@ -31,8 +40,8 @@ const refuse = (reason: LimitProblemReason): Outcome => ({
  * Says which limits hold for a request, and refuses those that contradict.
  *
  * Every subject's limits hold at once. A limit that is a fraction is that part, rounded down and at least 1, of the limit which the
- * nearest subject above has for the same measure and window; it follows that one whenever it changes, because it is worked out anew
- * from the configuration each time. What a parent has may itself be a fraction.
+ * nearest of its subject's parents ({@link PARENT_KINDS}) has for the same measure and window; it follows that one whenever it changes,
+ * because it is worked out anew from the configuration each time. What a parent has may itself be a fraction.
  *
  * Refused are amounts that are zero, negative or not countable exactly, fractions outside (0, 1] or of nothing, unknown measures and
  * windows, two limits for one counter, and a child above its parent. A child above its parent still counts among `limits`, for in a
@@ -48,8 +57,7 @@ export function resolveLimits(
 ): ResolvedLimits {
   const problems: LimitProblem[] = [];
   const levels: ResolvedLimit[][] = [];
-  /** The nearest limit above, by measure and window. */
-  const parents = new Map<string, ResolvedLimit>();
+  const resolved: LimitsOfKinds = new Map();
 
   for (const subject of [...subjects].reverse()) {
     const level: ResolvedLimit[] = [];
@@ -57,29 +65,41 @@ export function resolveLimits(
     for (const definition of definitions) {
       if (!isSame(definition.subject, subject)) continue;
       const name = `${definition.measure}:${definition.window}`;
+      const parent = parentOf(subject.kind, name, resolved);
       const outcome = seen.has(name)
         ? refuse('duplicate')
-        : resolveOne(definition, parents.get(name));
+        : resolveOne(definition, parent);
       seen.add(name);
       if (outcome.reason) {
         problems.push({
           definition,
           reason: outcome.reason,
-          message: describeLimitProblem(
-            definition,
-            outcome.reason,
-            parents.get(name),
-          ),
+          message: describeLimitProblem(definition, outcome.reason, parent),
         });
       }
       if (outcome.limit) level.push(outcome.limit);
     }
+    const byName = new Map<string, ResolvedLimit>();
     for (const limit of level) {
-      parents.set(`${limit.counter.measure}:${limit.counter.window}`, limit);
+      byName.set(`${limit.counter.measure}:${limit.counter.window}`, limit);
     }
+    resolved.set(subject.kind, byName);
     levels.unshift(level);
   }
   return { limits: levels.flat(), problems };
+}
+
+/** The nearest limit above, by measure and window. */
+function parentOf(
+  kind: LimitSubjectKind,
+  name: string,
+  resolved: LimitsOfKinds,
+): ResolvedLimit | undefined {
+  for (const parentKind of PARENT_KINDS[kind]) {
+    const limit = resolved.get(parentKind)?.get(name);
+    if (limit) return limit;
+  }
+  return undefined;
 }
 
 function resolveOne(
