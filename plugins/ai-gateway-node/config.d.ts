@@ -18,6 +18,13 @@ export interface Config {
         /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
         directory?: string;
       };
+      /** What becomes of an answer whose client has hung up, at providers whose `onClientAbort` is `drain`. */
+      clientAbort?: {
+        /** How long the provider may go on, so that it tells the exact usage; 0 for not at all. Default: 15000. */
+        drainMs?: number;
+        /** How much of a stream is still read. Default: 8 MB (8,388,608). */
+        drainBytes?: number;
+      };
       upstream?: {
         /** How long connecting to a provider may take. Default: 5000. */
         connectTimeoutMs?: number;

@@ -59,7 +59,11 @@ export class TestControlPlane {
 
   async addProvider(
     baseUrl: string,
-    options: { kind?: string; secretRef?: string | null } = {},
+    options: {
+      kind?: string;
+      secretRef?: string | null;
+      settings?: Record<string, unknown>;
+    } = {},
   ): Promise<string> {
     const id = randomUUID();
     await this.change(tx =>
@@ -70,6 +74,7 @@ export class TestControlPlane {
         kind: options.kind ?? 'openai-compatible',
         base_url: baseUrl,
         secret_ref: options.secretRef ?? null,
+        settings: JSON.stringify(options.settings ?? {}),
         created_by: BY,
         updated_by: BY,
       }),

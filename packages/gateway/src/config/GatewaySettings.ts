@@ -12,6 +12,7 @@ export interface GatewaySettings {
   readonly spoolSegmentBytes: number;
   readonly upstream: UpstreamSettings;
   readonly client: ClientSettings;
+  readonly clientAbort: ClientAbortSettings;
   /** How long requests under way may take to finish once the gateway is told to stop. */
   readonly drainMs: number;
 }
@@ -24,6 +25,14 @@ export interface UpstreamSettings {
   readonly totalTimeoutMs: number;
   /** The largest answer that is not streamed, and the largest event of one that is. */
   readonly maxAnswerBytes: number;
+}
+
+/** How long an upstream that is to finish may go on for a client that hung up, so that it tells the exact usage. */
+export interface ClientAbortSettings {
+  /** 0: never. */
+  readonly drainMs: number;
+  /** Of a stream, from when the client hung up. */
+  readonly drainBytes: number;
 }
 
 /** How long a client may take. */
@@ -78,6 +87,10 @@ export function readGatewaySettings(
       requestTimeoutMs: 120_000,
       bodyIdleTimeoutMs: 30_000,
       stallTimeoutMs: 60_000,
+    },
+    clientAbort: {
+      drainMs: number('clientAbort.drainMs', 15_000, 0),
+      drainBytes: number('clientAbort.drainBytes', 8 * 1024 * 1024),
     },
     drainMs: 15_000,
   };

@@ -48,6 +48,7 @@ const attempt: Attempt = {
       baseUrl: 'http://x/v1',
       origin: 'http://x',
       secretRef: null,
+      onClientAbort: 'abort',
     },
     prices: [
       { id: `${ID.slice(0, -1)}2`, effectiveFrom: 0, rates },

@@ -7,7 +7,10 @@ import type { Relayed } from './Relayed';
 
 type Answered = Extract<Committed, { kind: 'answer' }>;
 
-/** Reads an answer that is not streamed; the client gets it whole, once its usage is recorded. */
+/**
+ * Reads an answer that is not streamed; the client gets it whole, once its usage is recorded. It is read even if the client has hung up, as
+ * long as the attempt goes on: then the usage that is told in it is exact.
+ */
 export async function relayWhole(
   answered: Answered,
   gateway: Gateway,
@@ -22,18 +25,19 @@ export async function relayWhole(
     taken: true,
   } as const;
 
-  if (watch.clientIsGone()) {
-    return {
-      ...base,
-      outcome: 'client_abort',
-      errorCode: null,
-      finish: () => undefined,
-    };
-  }
   const refuseWith = (refusal: Refusal) => (instead: Refusal | null) => {
     exchange.facts.errorCode = (instead ?? refusal).code;
     sendRefusal(exchange.res, instead ?? refusal, exchange.requestId);
   };
+  if (read.extent === 'cut-off' && watch.clientIsGone()) {
+    return {
+      ...base,
+      outcome: 'client_abort',
+      errorCode: null,
+      generatedBytes: read.bytes.length,
+      finish: () => undefined,
+    };
+  }
   if (read.extent !== 'whole') {
     const refusal = refuse(
       read.extent === 'too-large' ? 'response_too_large' : 'upstream_cut_off',
@@ -65,7 +69,7 @@ export async function relayWhole(
   }
   return {
     ...base,
-    outcome: 'complete',
+    outcome: watch.clientIsGone() ? 'client_abort' : 'complete',
     errorCode: null,
     usage: answer.usage,
     generatedBytes: answer.generatedBytes,

@@ -52,10 +52,14 @@ export async function tryDeployment(
 ): Promise<Tried> {
   const { exchange, request } = admitted;
   const { provider, upstreamModel } = attempt.deployment;
-  const watch = watchClient(
-    exchange.res,
-    gateway.settings.upstream.totalTimeoutMs,
-  );
+  const { settings } = gateway;
+  const watch = watchClient(exchange.res, {
+    totalTimeoutMs: settings.upstream.totalTimeoutMs,
+    drainMs: () =>
+      provider.onClientAbort === 'drain' && !gateway.draining()
+        ? settings.clientAbort.drainMs
+        : 0,
+  });
   const attempted = { ...admitted, attempt, watch };
 
   const secret = provider.secretRef
@@ -80,7 +84,6 @@ export async function tryDeployment(
   const type = String(answer.headers['content-type'] ?? '');
   if (answer.status !== 200) {
     const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
-    if (watch.clientIsGone()) return { ...attempted, kind: 'gone' };
     exchange.facts.upstreamDetail = `status ${answer.status}`;
     const refusal = provider.dialect.mapError({
       status: answer.status,
@@ -105,7 +108,9 @@ function failedToAnswer(
   answer: UpstreamAnswer & { kind: 'failed' },
 ): Tried {
   const { exchange, watch } = attempted;
-  if (watch.clientIsGone()) return { ...attempted, kind: 'gone' };
+  if (answer.failure === 'aborted' && watch.clientIsGone()) {
+    return { ...attempted, kind: 'gone' };
+  }
   exchange.facts.upstreamDetail = answer.detail;
   return failed(attempted, refuse(FAILURES[answer.failure], {}));
 }

@@ -19,6 +19,8 @@ export const configurationRowsSchema = z.object({
       kind: z.string(),
       baseUrl: z.string(),
       secretRef: z.string().nullable(),
+      /** What only some kinds need. */
+      settings: z.record(z.string(), z.unknown()).default({}),
     }),
   ),
   models: z.array(

@@ -73,6 +73,7 @@ async function readRows(
     kind: 'providers.kind',
     baseUrl: 'providers.base_url',
     secretRef: 'providers.secret_ref',
+    settings: 'providers.settings',
   });
   const deployments = await published().select({
     id: 'deployments.id',

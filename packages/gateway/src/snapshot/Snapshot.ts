@@ -6,6 +6,7 @@ import type {
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { EffectivePrice } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { ProviderDialect } from '../providers/spec';
+import type { OnClientAbort } from './onClientAbort';
 
 /** An upstream account, ready to be called. */
 export interface Provider {
@@ -16,6 +17,7 @@ export interface Provider {
   readonly baseUrl: string;
   readonly origin: string;
   readonly secretRef: string | null;
+  readonly onClientAbort: OnClientAbort;
 }
 
 /** One published target of a model. */

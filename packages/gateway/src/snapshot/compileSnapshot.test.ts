@@ -24,6 +24,7 @@ const rows: ConfigurationRows = {
       kind: 'vllm',
       baseUrl: 'http://sim:8000/v1',
       secretRef: null,
+      settings: {},
     },
   ],
   models: [
@@ -118,6 +119,24 @@ describe('compileSnapshot', () => {
   });
 
   it.each([
+    ['vllm', {}, 'abort'],
+    ['openai', {}, 'drain'],
+    ['openai', { onClientAbort: 'abort' }, 'abort'],
+    ['vllm', { onClientAbort: 'drain' }, 'drain'],
+  ])(
+    'has an upstream of kind %s with settings %j finish or stop when its client hangs up: %s',
+    (kind, settings, expected) => {
+      const compiled = compileSnapshot({
+        ...rows,
+        providers: [{ ...rows.providers[0], kind, settings }],
+      });
+      if (!compiled.ok) throw new Error(compiled.reason);
+      const [{ provider }] = compiled.snapshot.models.get('m1')!.deployments;
+      expect(provider.onClientAbort).toBe(expected);
+    },
+  );
+
+  it.each([
     [
       'a kind that is not known',
       { providers: [{ ...rows.providers[0], kind: 'x' }] },
@@ -127,6 +146,11 @@ describe('compileSnapshot', () => {
       'a URL that is none',
       { providers: [{ ...rows.providers[0], baseUrl: 'x' }] },
       "'sim'",
+    ],
+    [
+      'what is to become of an answer without a client, and is neither',
+      { providers: [{ ...rows.providers[0], settings: { onClientAbort: 1 } }] },
+      'onClientAbort',
     ],
     ['a provider that is not there', { providers: [] }, "'m1'"],
     [

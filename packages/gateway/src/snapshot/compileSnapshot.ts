@@ -6,6 +6,7 @@ import {
 } from './compileRoutes';
 import { dialectOf } from '../providers/registry';
 import type { ConfigurationRows } from './ConfigurationRows';
+import { readOnClientAbort } from './onClientAbort';
 import type { Deployment, Provider, ServedModel, Snapshot } from './Snapshot';
 
 export type CompiledSnapshot =
@@ -30,11 +31,25 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
     if (!URL.canParse(row.baseUrl)) {
       return no(`provider '${row.name}' has a base URL that is none`);
     }
+    const onClientAbort = readOnClientAbort(row.kind, row.settings);
+    if (!onClientAbort) {
+      return no(
+        `provider '${row.name}' has a setting onClientAbort that is neither drain nor abort`,
+      );
+    }
     const { id, name, baseUrl, secretRef } = row;
     const { origin } = new URL(baseUrl);
     providers.set(
       id,
-      Object.freeze({ id, name, dialect, baseUrl, origin, secretRef }),
+      Object.freeze({
+        id,
+        name,
+        dialect,
+        baseUrl,
+        origin,
+        secretRef,
+        onClientAbort,
+      }),
     );
   }
 

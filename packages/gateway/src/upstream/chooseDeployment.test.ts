@@ -20,6 +20,7 @@ const deployment = (
     baseUrl: 'http://x/v1',
     origin: 'http://x',
     secretRef: null,
+    onClientAbort: 'abort',
   },
 });
 
