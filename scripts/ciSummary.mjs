@@ -13,6 +13,7 @@ import {
   countJest,
   countJunit,
   countPlaywright,
+  countReliability,
   countStep,
 } from './lib/testReports.mjs';
 
@@ -25,6 +26,7 @@ const reportsOfStep = {
     countJunit(read('scripts.xml')),
     countJest(JSON.parse(read('jest.json'))),
   ],
+  reliability: () => [countReliability(JSON.parse(read('reliability.json')))],
   e2e: () => [countPlaywright(JSON.parse(read('e2e.json')))],
 };
 
@@ -44,7 +46,7 @@ for (const argument of process.argv.slice(2)) {
   total.passed += count.passed;
   total.failed += count.failed;
   console.log(
-    `${step.padEnd(10)} ${count.passed} passed, ${count.failed} failed`,
+    `${step.padEnd(12)} ${count.passed} passed, ${count.failed} failed`,
   );
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -28,7 +28,13 @@ const installInputs = () => {
       path.join(folder, name, 'package.json'),
     ),
   );
-  return ['package.json', 'yarn.lock', '.yarnrc.yml', ...workspaces]
+  return [
+    'package.json',
+    'yarn.lock',
+    '.yarnrc.yml',
+    ...workspaces,
+    'reliability/package.json',
+  ]
     .filter(file => existsSync(inRoot(file)))
     .sort();
 };

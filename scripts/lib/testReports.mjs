@@ -37,6 +37,22 @@ export const countJunit = xml => {
 };
 
 /**
+ * @param {any} report of the reliability scenarios; each claim counts as a test
+ * @returns {Count}
+ */
+export const countReliability = ({ results }) => {
+  const count = { passed: 0, failed: 0 };
+  for (const { state, checks } of results) {
+    const held = checks.filter((/** @type {any} */ { held }) => held).length;
+    count.passed += held;
+    count.failed += checks.length - held;
+    // It broke down before it could check anything.
+    if (state === 'failed' && held === checks.length) count.failed += 1;
+  }
+  return count;
+};
+
+/**
  * What a step of a CI run counts for.
  *
  * @param {number} exitCode

@@ -5,6 +5,7 @@ import {
   countJest,
   countJunit,
   countPlaywright,
+  countReliability,
   countStep,
 } from './testReports.mjs';
 
@@ -35,6 +36,20 @@ test('counts the cases of a JUnit report without the skipped ones', () => {
       '<testcase name="a"/><testcase name="b"><failure type="x"></failure></testcase><testcase name="c"><skipped/></testcase>',
     ),
     { passed: 1, failed: 1 },
+  );
+});
+
+test('counts each claim of a reliability scenario, and one that broke down as a failure', () => {
+  assert.deepEqual(
+    countReliability({
+      results: [
+        { state: 'passed', checks: [{ held: true }, { held: true }] },
+        { state: 'failed', checks: [{ held: true }, { held: false }] },
+        { state: 'failed', checks: [] },
+        { state: 'not run', checks: [] },
+      ],
+    }),
+    { passed: 3, failed: 2 },
   );
 });
 

@@ -1,0 +1,2 @@
+export { SCENARIOS } from './scenarios';
+export type { Form, Scenario, Surroundings } from './Scenario';

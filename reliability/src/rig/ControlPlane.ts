@@ -1,0 +1,170 @@
+import {
+  applyMigrations,
+  CONFIG_CHANNEL,
+  generateApiKey,
+  KeyDigester,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import createKnex, { type Knex } from 'knex';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Price } from '../ledger/exactCost';
+import type { Connection } from './Postgres';
+
+const BY = 'user:default/reliability';
+const DATABASE = 'backstage_plugin_ai-gateway';
+const PROJECT = 'search';
+
+/** What a gateway is asked to serve. */
+export interface NewModel {
+  readonly id: string;
+  readonly deployments: ReadonlyArray<{
+    readonly providerId: string;
+    readonly upstreamModel: string;
+  }>;
+  readonly price: Price;
+}
+
+/** Writes configuration as the control plane does: the change, its revision and the word of it in one transaction. */
+export class ControlPlane {
+  /** Under which keys are digested, here and in the gateways. */
+  readonly pepper = randomBytes(32).toString('hex');
+  readonly database = DATABASE;
+  readonly project = PROJECT;
+  readonly #digester = KeyDigester.create([
+    { version: 1, secret: this.pepper },
+  ]);
+
+  static async create(connection: Connection): Promise<ControlPlane> {
+    const server = createKnex({ client: 'pg', connection });
+    await server.raw('CREATE DATABASE ??', [DATABASE]);
+    await server.destroy();
+    const knex = createKnex({
+      client: 'pg',
+      connection: { ...connection, database: DATABASE },
+      pool: { min: 0, max: 4 },
+    });
+    // Of connections that break while nobody uses them; whoever uses one is told anyway.
+    knex.client.pool.on('createSuccess', ignoreErrorsOf);
+    await applyMigrations(knex);
+    const plane = new ControlPlane(knex);
+    await plane.change(tx =>
+      tx('projects').insert({
+        id: PROJECT,
+        title: 'Search',
+        owner_ref: 'group:default/search',
+        business_unit: 'retail',
+        type: 'internal',
+        created_by: BY,
+        updated_by: BY,
+      }),
+    );
+    return plane;
+  }
+
+  private constructor(readonly knex: Knex) {}
+
+  /** @returns the new revision */
+  async change(
+    write: (tx: Knex.Transaction, revision: number) => PromiseLike<unknown>,
+  ): Promise<number> {
+    return this.knex.transaction(async tx => {
+      const [{ revision }] = await tx('config_revision')
+        .increment('revision', 1)
+        .returning('revision');
+      await write(tx, Number(revision));
+      await tx.raw('SELECT pg_notify(?, ?)', [CONFIG_CHANNEL, `${revision}`]);
+      return Number(revision);
+    });
+  }
+
+  /** @param baseUrl - ending in `/v1` */
+  async addProvider(baseUrl: string): Promise<string> {
+    const id = randomUUID();
+    await this.change(tx =>
+      tx('providers').insert({
+        id,
+        name: `provider-${id.slice(0, 8)}`,
+        title: 'Simulator',
+        kind: 'openai-compatible',
+        base_url: baseUrl,
+        secret_ref: null,
+        created_by: BY,
+        updated_by: BY,
+      }),
+    );
+    return id;
+  }
+
+  /** @returns the ids of its deployments */
+  async addModel({ id, deployments, price }: NewModel): Promise<string[]> {
+    const ids = deployments.map(() => randomUUID());
+    await this.change(async tx => {
+      await tx('models').insert({
+        id,
+        title: id,
+        modality: 'chat',
+        owner_ref: 'group:default/platform',
+        lifecycle: 'production',
+        created_by: BY,
+        updated_by: BY,
+      });
+      for (const [
+        index,
+        { providerId, upstreamModel },
+      ] of deployments.entries()) {
+        await tx('deployments').insert({
+          id: ids[index],
+          model_id: id,
+          provider_id: providerId,
+          upstream_model: upstreamModel,
+          published: true,
+          publication_changed_at: tx.fn.now(),
+          publication_changed_by: BY,
+          created_by: BY,
+          updated_by: BY,
+        });
+        await tx('prices').insert({
+          id: randomUUID(),
+          deployment_id: ids[index],
+          effective_from: new Date('2026-01-01T00:00:00Z'),
+          input_nano_usd_per_million: price.input.toString(),
+          output_nano_usd_per_million: price.output.toString(),
+          created_by: BY,
+        });
+      }
+    });
+    return ids;
+  }
+
+  async addKey(): Promise<{ id: string; apiKey: string }> {
+    const { id, apiKey, lastFour } = generateApiKey();
+    const { digest, pepperVersion } = this.#digester.digest(apiKey);
+    await this.change(async (tx, revision) => {
+      await tx('api_keys').insert({
+        id,
+        project_id: PROJECT,
+        owner_kind: 'project',
+        owner_ref: null,
+        label: 'reliability',
+        last_four: lastFour,
+        model_scope: null,
+        created_by: BY,
+        expires_at: null,
+        revision,
+      });
+      await tx('api_key_digests').insert({
+        digest,
+        api_key_id: id,
+        pepper_version: pepperVersion,
+      });
+    });
+    return { id, apiKey };
+  }
+
+  async close(): Promise<void> {
+    await this.knex.destroy();
+  }
+}
+
+function ignoreErrorsOf(_id: number, connection: NodeJS.EventEmitter): void {
+  connection.on('error', () => undefined);
+}
