@@ -1,0 +1,20 @@
+// @ts-check
+import { bare } from './bare.mjs';
+import { bifrost } from './bifrost.mjs';
+import { direct } from './direct.mjs';
+import { gateway, gatewayLarge } from './gateway/index.mjs';
+import { litellm } from './litellm.mjs';
+import { nginx } from './nginx.mjs';
+import { portkey } from './portkey.mjs';
+
+/** In the order of the tables. @type {readonly import('./subject.mjs').Subject[]} */
+export const subjects = [
+  direct,
+  nginx,
+  bare,
+  gateway,
+  gatewayLarge,
+  portkey,
+  litellm,
+  bifrost,
+];
