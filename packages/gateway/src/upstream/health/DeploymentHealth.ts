@@ -1,0 +1,230 @@
+import type {
+  DeploymentState,
+  HealthSettings,
+} from '@ai-gateway/backstage-plugin-ai-gateway-common';
+import type { ErrorCode } from '../../errors/registry';
+import {
+  abandoned,
+  admits,
+  CLOSED,
+  failed,
+  foundAlive,
+  succeeded,
+  tried,
+  type Breaker,
+} from './breaker';
+import { MovingMean } from './MovingMean';
+
+/** A deployment as it is found at a moment; times are milliseconds of the clock that never goes back. */
+export interface FoundDeployment {
+  readonly deploymentId: string;
+  readonly modelId: string;
+  readonly state: DeploymentState;
+  readonly since: number;
+  /** Until when it is left alone; `null` unless it is cooling or open. */
+  readonly until: number | null;
+  readonly reason: ErrorCode | null;
+  readonly firstTokenMs: number | null;
+  readonly answerMs: number | null;
+  readonly inFlight: number;
+}
+
+/** One use of a deployment; exactly one of its ends is told, and what comes after the first is not heard. */
+export interface DeploymentUse {
+  /** The first content has come: streamed, its first token; else the whole answer. */
+  answered(): void;
+  succeeded(): void;
+  failed(reason: ErrorCode): void;
+  /** Its provider limits requests. @param forMs - as it said, or `null` */
+  limited(forMs: number | null): void;
+  /** It came to nothing that tells of the deployment: the request was at fault, or its client hung up. */
+  abandoned(): void;
+}
+
+export interface DeploymentHealthOptions {
+  readonly deploymentId: string;
+  readonly modelId: string;
+  readonly monotonic: () => number;
+  /** Called after each change of state but those that only time brings about. */
+  readonly onChange: (health: DeploymentHealth) => void;
+}
+
+/**
+ * What this gateway knows of a deployment by using it: whether it may be tried, how fast it is, how much it has to do.
+ *
+ * A deployment whose provider limits requests is left alone until it may be asked again, which is no failure. One that fails is left alone
+ * by its {@link Breaker}. Both end by themselves.
+ */
+export class DeploymentHealth {
+  readonly deploymentId: string;
+  readonly modelId: string;
+  readonly #monotonic: () => number;
+  readonly #onChange: (health: DeploymentHealth) => void;
+  readonly #firstToken = new MovingMean();
+  readonly #answer = new MovingMean();
+  #breaker: Breaker = CLOSED;
+  #coolingUntil = -Infinity;
+  #since: number;
+  #reason: ErrorCode | null = null;
+  #inFlight = 0;
+  #triedAt: number | null = null;
+  #isDraining = false;
+
+  constructor(options: DeploymentHealthOptions) {
+    this.deploymentId = options.deploymentId;
+    this.modelId = options.modelId;
+    this.#monotonic = options.monotonic;
+    this.#onChange = options.onChange;
+    this.#since = options.monotonic();
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get triedAt(): number | null {
+    return this.#triedAt;
+  }
+
+  get breaker(): Breaker['state'] {
+    return this.#breaker.state;
+  }
+
+  latencyMs(streamed: boolean): number | null {
+    return (streamed ? this.#firstToken : this.#answer).value;
+  }
+
+  /** Whether it may be tried now. */
+  admits(): boolean {
+    const now = this.#monotonic();
+    return now >= this.#coolingUntil && admits(this.#breaker, now);
+  }
+
+  /** Begins to use it; to be asked of one that admits it. */
+  begin(streamed: boolean, settings: HealthSettings): DeploymentUse {
+    const now = this.#monotonic();
+    const trial = this.#breaker.state === 'open';
+    this.#breaker = tried(this.#breaker);
+    this.#triedAt = now;
+    this.#inFlight += 1;
+    if (trial) this.#onChange(this);
+    return this.#use(trial, now, streamed, settings);
+  }
+
+  /** Something else than a request has found it alive. */
+  foundAlive(): void {
+    this.#breaker = foundAlive(this.#breaker, this.#monotonic());
+  }
+
+  /** Whether it is still published. */
+  setPublished(published: boolean): void {
+    if (this.#isDraining !== published) return;
+    this.#isDraining = !published;
+    this.#since = this.#monotonic();
+    this.#onChange(this);
+  }
+
+  found(): FoundDeployment {
+    const now = this.#monotonic();
+    const isCooling = this.#coolingUntil > now;
+    const state = this.#stateAt(isCooling);
+    const isHealthy = state === 'healthy';
+    return {
+      deploymentId: this.deploymentId,
+      modelId: this.modelId,
+      state,
+      since: isHealthy
+        ? Math.max(this.#since, this.#coolingUntil)
+        : this.#since,
+      until: this.#until(state),
+      reason: isHealthy || state === 'draining' ? null : this.#reason,
+      firstTokenMs: this.#firstToken.value,
+      answerMs: this.#answer.value,
+      inFlight: this.#inFlight,
+    };
+  }
+
+  #stateAt(isCooling: boolean): DeploymentState {
+    if (this.#isDraining) return 'draining';
+    if (this.#breaker.state !== 'closed') return 'open';
+    return isCooling ? 'cooling' : 'healthy';
+  }
+
+  #until(state: DeploymentState): number | null {
+    if (state === 'cooling') return this.#coolingUntil;
+    return state === 'open' && this.#breaker.state === 'open'
+      ? Math.max(this.#breaker.until, this.#coolingUntil)
+      : null;
+  }
+
+  #use(
+    trial: boolean,
+    startedAt: number,
+    streamed: boolean,
+    settings: HealthSettings,
+  ): DeploymentUse {
+    let over = false;
+    let hasAnswered = false;
+    /** Tells an end, if it is the first. */
+    const end = (tell: () => void) => {
+      if (over) return;
+      over = true;
+      this.#inFlight -= 1;
+      tell();
+      if (this.#isDraining) this.#onChange(this);
+    };
+    const answered = () => {
+      if (over || hasAnswered) return;
+      hasAnswered = true;
+      const now = this.#monotonic();
+      (streamed ? this.#firstToken : this.#answer).add(now - startedAt, now);
+      // A stream may last long: a trial has succeeded once there is something of it.
+      if (trial) this.#become(succeeded(this.#breaker, true), null);
+    };
+    return {
+      answered,
+      succeeded: () => {
+        answered();
+        end(() => this.#become(succeeded(this.#breaker, false), null));
+      },
+      failed: reason =>
+        end(() => {
+          const now = this.#monotonic();
+          this.#become(
+            failed(this.#breaker, trial && !hasAnswered, now, settings),
+            reason,
+          );
+        }),
+      limited: forMs => end(() => this.#cool(forMs, trial, settings)),
+      abandoned: () =>
+        end(() => {
+          if (trial)
+            this.#breaker = abandoned(this.#breaker, this.#monotonic());
+        }),
+    };
+  }
+
+  #become(next: Breaker, reason: ErrorCode | null): void {
+    const before = this.#breaker;
+    this.#breaker = next;
+    if (before.state === next.state) return;
+    // Half-open is open to whoever looks on.
+    if (before.state === 'closed' || next.state === 'closed') {
+      this.#since = this.#monotonic();
+    }
+    if (reason !== null) this.#reason = reason;
+    this.#onChange(this);
+  }
+
+  #cool(forMs: number | null, trial: boolean, settings: HealthSettings): void {
+    const now = this.#monotonic();
+    // It is there, and says no: that ends a trial well, and tells nothing else.
+    if (trial) this.#breaker = succeeded(this.#breaker, true);
+    const until = now + (forMs ?? settings.cooldownMs);
+    if (until <= this.#coolingUntil) return;
+    if (this.#coolingUntil <= now) this.#since = now;
+    this.#coolingUntil = until;
+    this.#reason = 'upstream_rate_limited';
+    this.#onChange(this);
+  }
+}
