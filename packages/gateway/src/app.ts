@@ -5,7 +5,6 @@ import {
   readRequestLogSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Config } from '@backstage/config';
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -14,10 +13,13 @@ import {
   readGatewaySettings,
   type GatewaySettings,
 } from './config/GatewaySettings';
+import { readTelemetrySettings } from './config/TelemetrySettings';
 import { connectDatabase } from './database/connectDatabase';
 import { createApp } from './http/createApp';
 import { createServer } from './http/createServer';
 import { drain, trackConnections } from './http/drain';
+import { listen } from './http/listen';
+import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
 import { Meter } from './metering/Meter';
@@ -32,7 +34,10 @@ import { Configuration } from './snapshot/Configuration';
 import { ConfigurationWatcher } from './snapshot/ConfigurationWatcher';
 import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStore';
 import { LastGood } from './snapshot/LastGood';
+import { findModel } from './snapshot/Snapshot';
 import type { Log } from './telemetry/log';
+import { Telemetry } from './telemetry/Telemetry';
+import { watchGateway } from './telemetry/watchGateway';
 import { UpstreamPools } from './upstream/UpstreamPools';
 
 export interface GatewayOptions {
@@ -49,6 +54,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** Where `/metrics` has a listener of its own, if it has. */
+  readonly metricsUrl: string | null;
   /**
    * Ends in good order: takes no more requests, lets those under way finish (for a while), brings the usage to the ledger as far as it
    * can, and lets go of everything.
@@ -77,6 +84,7 @@ export async function createGateway(
     config,
     env,
   );
+  const telemetrySettings = readTelemetrySettings(config, env);
   const requestLogSettings = readRequestLogSettings(config);
   const now = () => Date.now();
   const monotonic = () => performance.now();
@@ -107,16 +115,6 @@ export async function createGateway(
     log,
     now,
   });
-  const meter = Meter.create({ spool, log });
-  const unmatched = await unmatchedIntents(left);
-  await meter.recover(unmatched);
-  if (unmatched.length > 0) {
-    log.warn(
-      { requests: unmatched.length },
-      'An earlier gateway died with requests under way; they are booked with an estimate',
-    );
-  }
-
   const lastGood = LastGood.create({
     directory: join(settings.spoolDirectory, 'last-good'),
     log,
@@ -127,6 +125,30 @@ export async function createGateway(
     log,
     now,
   });
+  const telemetry = Telemetry.create({
+    settings: telemetrySettings,
+    gatewayId: id,
+    version,
+    monotonic,
+    modelOf: name =>
+      configuration.snapshot
+        ? findModel(configuration.snapshot, name)
+        : undefined,
+  });
+  const meter = Meter.create({
+    spool,
+    log,
+    onEnd: (attempt, event) => telemetry.attemptEnded(attempt, event),
+  });
+  const unmatched = await unmatchedIntents(left);
+  await meter.recover(unmatched);
+  if (unmatched.length > 0) {
+    log.warn(
+      { requests: unmatched.length },
+      'An earlier gateway died with requests under way; they are booked with an estimate',
+    );
+  }
+
   const upstreams = UpstreamPools.create({
     addresses,
     settings: settings.upstream,
@@ -145,6 +167,7 @@ export async function createGateway(
     upstreams,
     meter,
     requestLogs,
+    telemetry,
     log,
     draining: () => draining,
     now,
@@ -153,27 +176,40 @@ export async function createGateway(
     newId,
   };
 
+  const readMetrics = () => telemetry.renderMetrics();
   const underWay = new RequestsUnderWay();
   const server = createServer(
-    createApp(gateway, { publicUrl: gatewayUrl, underWay }),
+    createApp(gateway, {
+      publicUrl: gatewayUrl,
+      underWay,
+      metrics: telemetrySettings.metrics,
+      readMetrics,
+    }),
     settings.client,
     newId,
   );
   const connections = trackConnections(server);
+  let url: string;
+  let metricsServer: MetricsServer | undefined;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(settings.port, settings.host, resolve);
-    });
+    if (telemetrySettings.metrics.listen) {
+      metricsServer = await MetricsServer.start(
+        telemetrySettings.metrics.listen,
+        readMetrics,
+      );
+    }
+    url = await listen(server, settings);
   } catch (error) {
+    await metricsServer?.close();
     await spool.close();
     await requestLogs.close(0);
     await database.close();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
-  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  log.info({ url, gateway: id, version }, 'Listening');
+  log.info(
+    { url, metricsUrl: metricsServer?.url, gateway: id, version },
+    'Listening',
+  );
 
   const heartbeat = Heartbeat.start({
     store: DatabaseReplicaStore.create({ knex }),
@@ -203,12 +239,21 @@ export async function createGateway(
     log,
     now,
   });
+  watchGateway(telemetry, {
+    configuration,
+    spool,
+    meter,
+    shipper,
+    requestLogs,
+    draining: () => draining,
+  });
   await configuration.refresh();
   if (!configuration.snapshot) await configuration.restore();
   const watcher = ConfigurationWatcher.start({ knex, configuration, log });
 
   return {
     url,
+    metricsUrl: metricsServer?.url ?? null,
     async close() {
       draining = true;
       void heartbeat.beat();
@@ -220,6 +265,8 @@ export async function createGateway(
         requestLogs.close(LOG_FLUSH_MS),
       ]);
       await heartbeat.stop();
+      await telemetry.close();
+      await metricsServer?.close();
       await upstreams.close();
       await spool.close();
       await lastGood.close();

@@ -231,6 +231,13 @@ export const ERRORS = {
       "This model's provider gave an answer too large to pass on. Ask for less, or for a stream.",
   ),
 
+  metrics_token_required: define<Detail>(
+    401,
+    'authentication_error',
+    'client',
+    () =>
+      "Metrics are for those who run the gateway. Send their token as 'Authorization: Bearer …' (aiGateway.gateway.metrics.tokenRef).",
+  ),
   metering_unavailable: define<Detail>(
     503,
     'server_error',

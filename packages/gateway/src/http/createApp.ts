@@ -9,11 +9,14 @@ import express, {
 import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
 import { RequestTrail } from '../requestLogs/RequestTrail';
+import type { MetricsSettings } from '../config/TelemetrySettings';
 import { logAccess } from '../telemetry/logAccess';
+import { Waits } from '../telemetry/Waits';
 import { chatCompletions } from './chatCompletions';
 import { requestIdOf } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
 import { health } from './health';
+import { metrics } from './metrics';
 import { models } from './models';
 import type { RequestsUnderWay } from './RequestsUnderWay';
 import { sendRefusal } from './sendRefusal';
@@ -24,6 +27,9 @@ export function createApp(
   options: {
     readonly publicUrl: string;
     readonly underWay: RequestsUnderWay;
+    readonly metrics: MetricsSettings;
+    /** What `/metrics` answers. */
+    readonly readMetrics: () => Promise<string>;
   },
 ): Express {
   const app = express();
@@ -35,6 +41,7 @@ export function createApp(
   app.post('/v1/chat/completions', chatCompletions(gateway, options.underWay));
   app.use(models(gateway));
   app.use(health(gateway));
+  app.use(metrics(options.metrics, options.readMetrics));
   const openApi = JSON.stringify(gatewayOpenApi(options.publicUrl));
   app.get('/openapi.json', (_req, res) => {
     res.type('application/json').send(openApi);
@@ -67,9 +74,12 @@ function noteExchange(gateway: Gateway): RequestHandler {
       startedAt: gateway.monotonic(),
       facts: {},
       trail: new RequestTrail(),
+      waits: new Waits(gateway.monotonic),
+      trace: gateway.telemetry.trace(req, requestId),
     };
     setExchange(res, exchange);
     logAccess(exchange, gateway);
+    gateway.telemetry.requestBegan(exchange);
     next();
   };
 }

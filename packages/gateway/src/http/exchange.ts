@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestTrail } from '../requestLogs/RequestTrail';
+import type { RequestTrace } from '../telemetry/tracing/RequestTrace';
+import type { Waits } from '../telemetry/Waits';
 
 /** One request and the answer to it. */
 export interface Exchange {
@@ -14,6 +16,9 @@ export interface Exchange {
   readonly facts: AccessFacts;
   /** What its request log is made from. */
   readonly trail: RequestTrail;
+  /** How long it waited for others. */
+  readonly waits: Waits;
+  readonly trace: RequestTrace;
 }
 
 /** What is known of a request, for its line in the access log. Never a body, never a credential. */

@@ -18,14 +18,25 @@ const MAX_HOLD_MS = 10_000;
 export class Meter {
   readonly #spool: Spool;
   readonly #log: Log;
+  readonly #onEnd: (attempt: Attempt, event: UsageEvent) => void;
 
-  static create(options: { spool: Spool; log: Log }): Meter {
-    return new Meter(options.spool, options.log);
+  /** @param options - `onEnd`: told of each attempt that is over, and what is booked of it */
+  static create(options: {
+    spool: Spool;
+    log: Log;
+    onEnd: (attempt: Attempt, event: UsageEvent) => void;
+  }): Meter {
+    return new Meter(options);
   }
 
-  private constructor(spool: Spool, log: Log) {
-    this.#spool = spool;
-    this.#log = log;
+  private constructor(options: {
+    spool: Spool;
+    log: Log;
+    onEnd: (attempt: Attempt, event: UsageEvent) => void;
+  }) {
+    this.#spool = options.spool;
+    this.#log = options.log;
+    this.#onEnd = options.onEnd;
   }
 
   /** Why nothing can be recorded at the moment; `null` when it can. Nothing that costs money may begin meanwhile. */
@@ -48,6 +59,7 @@ export class Meter {
     result: AttemptResult,
   ): Promise<{ event: UsageEvent; durable: boolean }> {
     const event = settledEvent(attempt, result);
+    this.#onEnd(attempt, event);
     const durable = await withinTime(
       this.#spool.append(encodeEvent('event', event)),
       MAX_HOLD_MS,
@@ -64,6 +76,7 @@ export class Meter {
   /** Writes down that an attempt came to nothing we know of, through a fault of our own. */
   async abandon(attempt: Attempt): Promise<void> {
     const event = { ...intentEvent(attempt), errorCode: 'internal_error' };
+    this.#onEnd(attempt, event);
     await withinTime(
       this.#spool.append(encodeEvent('event', event)),
       MAX_HOLD_MS,

@@ -19,6 +19,15 @@ export interface ShipperOptions {
   readonly now: () => number;
 }
 
+export interface ShipperStats {
+  /** Events that the ledger has; one that is sent twice counts twice. */
+  readonly booked: number;
+  /** Events that the ledger refused for good. */
+  readonly deadLetters: number;
+  /** Whether the ledger cannot be written to at the moment. */
+  readonly failing: boolean;
+}
+
 /** Gathering for so long makes batches of a busy gateway's events, and still has them in the ledger at once. */
 const GATHER_MS = 100;
 const BACKOFF_MIN_MS = 250;
@@ -41,6 +50,8 @@ export class Shipper {
   #again = false;
   #backoffMs = 0;
   #stopped = false;
+  #booked = 0;
+  #deadLetters = 0;
 
   static start(options: ShipperOptions): Shipper {
     const shipper = new Shipper(options);
@@ -52,6 +63,15 @@ export class Shipper {
   private constructor(options: ShipperOptions) {
     this.#options = options;
     this.#warning = RepeatedWarning.create(options);
+  }
+
+  /** What this process has brought to the ledger, and what the ledger refused for good. */
+  stats(): ShipperStats {
+    return {
+      booked: this.#booked,
+      deadLetters: this.#deadLetters,
+      failing: this.#backoffMs > 0,
+    };
   }
 
   /** Ships what there is, but no longer than so many milliseconds; the rest stays for the next start. */
@@ -131,6 +151,7 @@ export class Shipper {
   async #book(events: readonly UsageEvent[]): Promise<void> {
     try {
       await this.#options.ledger.book(events);
+      this.#booked += events.length;
     } catch (error) {
       if (!isRefusalOfData(error)) throw error;
       if (events.length === 1) {
@@ -158,6 +179,7 @@ export class Shipper {
       mode: 0o600,
       flush: true,
     });
+    this.#deadLetters += 1;
     this.#options.log.error(
       { file, reason },
       'The ledger refuses a usage event for good; it is kept in a file and must be looked at',

@@ -5,6 +5,7 @@ import type { Meter } from '../metering/Meter';
 import type { RequestLogs } from '../requestLogs/RequestLogs';
 import type { Configuration } from '../snapshot/Configuration';
 import type { Log } from '../telemetry/log';
+import type { Telemetry } from '../telemetry/Telemetry';
 import type { UpstreamPools } from '../upstream/UpstreamPools';
 
 /** What the stages of the pipeline work with; built once. */
@@ -18,6 +19,7 @@ export interface Gateway {
   readonly upstreams: UpstreamPools;
   readonly meter: Meter;
   readonly requestLogs: RequestLogs;
+  readonly telemetry: Telemetry;
   readonly log: Log;
   /** Whether it has been told to stop. */
   readonly draining: () => boolean;

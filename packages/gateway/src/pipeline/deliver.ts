@@ -20,7 +20,9 @@ export async function deliver(
   committed: Committed,
   gateway: Gateway,
 ): Promise<Delivered> {
+  const relayedAll = committed.exchange.waits.begin('upstream');
   const relayed = await relay(committed, gateway);
+  relayedAll();
   committed.watch.end();
   const { exchange } = committed;
   const sinceStart = (at: number) =>
@@ -41,9 +43,9 @@ export async function deliver(
 function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
   switch (committed.kind) {
     case 'answer':
-      return committed.request.stream
-        ? relayStream(committed, gateway)
-        : relayWhole(committed, gateway);
+      if (!committed.request.stream) return relayWhole(committed, gateway);
+      gateway.telemetry.streamBegan(committed.exchange);
+      return relayStream(committed, gateway);
     case 'failed':
       return Promise.resolve(failed(committed));
     case 'gone':

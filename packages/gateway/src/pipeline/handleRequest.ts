@@ -40,20 +40,31 @@ async function walk(
   exchange: Exchange,
   gateway: Gateway,
 ): Promise<Refusal | null> {
-  const received = receive(exchange, gateway);
+  const { trace } = exchange;
+  const received = trace.stage('receive', () => receive(exchange, gateway));
   if (received.kind !== 'next') return refusalOf(received);
-  const authenticated = await authenticate(received.value, gateway);
+  const authenticated = await trace.stage('authenticate', () =>
+    authenticate(received.value, gateway),
+  );
   if (authenticated.kind !== 'next') return refusalOf(authenticated);
   gateway.requestLogs.follow(exchange, authenticated.value.key);
-  const routed = await route(authenticated.value, gateway);
+  const routed = await trace.stage('route', () =>
+    route(authenticated.value, gateway),
+  );
   if (routed.kind !== 'next') return refusalOf(routed);
-  const admitted = await admit(routed.value, gateway);
+  const admitted = await trace.stage('admit', () =>
+    admit(routed.value, gateway),
+  );
   if (admitted.kind !== 'next') return refusalOf(admitted);
 
-  const committed = await commit(admitted.value, gateway);
+  const committed = await trace.stage('commit', () =>
+    commit(admitted.value, gateway),
+  );
   try {
-    const delivered = await deliver(committed, gateway);
-    await settle(delivered, gateway);
+    const delivered = await trace.stage('deliver', () =>
+      deliver(committed, gateway),
+    );
+    await trace.stage('settle', () => settle(delivered, gateway));
     return null;
   } catch (bug) {
     await gateway.meter.abandon(committed.attempt);

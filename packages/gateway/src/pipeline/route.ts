@@ -25,10 +25,12 @@ export async function route(
   gateway: Gateway,
 ): Promise<Step<Routed>> {
   const { maxRequestBytes, client } = gateway.settings;
+  const bodyCame = exchange.waits.begin('client');
   const body = await readBody(exchange.req, {
     maxBytes: maxRequestBytes,
     idleTimeoutMs: client.bodyIdleTimeoutMs,
   });
+  bodyCame();
   switch (body.kind) {
     case 'gone':
       return GONE;

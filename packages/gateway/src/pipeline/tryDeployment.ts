@@ -61,6 +61,7 @@ export async function tryDeployment(
         : 0,
   });
   const attempted = { ...admitted, attempt, watch };
+  const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
 
   const secret = provider.secretRef
     ? gateway.secrets.resolve(provider.secretRef)
@@ -69,16 +70,19 @@ export async function tryDeployment(
     exchange.facts.upstreamDetail = secret.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));
   }
+  const built = provider.dialect.buildRequest(request, {
+    baseUrl: provider.baseUrl,
+    upstreamModel,
+    secret: secret?.secret ?? null,
+    requestId: exchange.requestId,
+  });
+  const answerCame = exchange.waits.begin('upstream');
   const answer = await gateway.upstreams.send(
     provider.origin,
-    provider.dialect.buildRequest(request, {
-      baseUrl: provider.baseUrl,
-      upstreamModel,
-      secret: secret?.secret ?? null,
-      requestId: exchange.requestId,
-    }),
+    { ...built, headers: { ...built.headers, ...traceHeaders } },
     watch.signal,
   );
+  answerCame();
   if (answer.kind === 'failed') return failedToAnswer(attempted, answer);
 
   const type = String(answer.headers['content-type'] ?? '');

@@ -94,6 +94,11 @@ export class Spool {
     return this.#writeProblem ?? this.#spaceProblem;
   }
 
+  /** Bytes that the ledger may lack, finished requests and those under way alike. */
+  waitingBytes(): Promise<number> {
+    return this.#reader.waitingBytes();
+  }
+
   /** Calls back whenever events have become durable. */
   onDurable(listener: () => void): void {
     this.#writer.onDurable(listener);

@@ -109,6 +109,17 @@ export class SpoolReader {
     }
   }
 
+  /** Bytes from here to the writer's end. */
+  async waitingBytes(): Promise<number> {
+    const { segment: first, offset } = this.#position;
+    const end = this.#end();
+    let bytes = end.offset - offset;
+    for (let segment = first; segment < end.segment; segment++) {
+      bytes += await sizeOf(segmentPath(this.#directory, segment));
+    }
+    return Math.max(0, bytes);
+  }
+
   /** Goes on behind a slice, for this reader only. */
   skip(slice: SpoolSlice): void {
     this.#position = slice.next;

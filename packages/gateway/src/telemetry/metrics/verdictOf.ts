@@ -1,0 +1,26 @@
+import { ERRORS, type Blame } from '../../errors/registry';
+
+const BLAMES: ReadonlyMap<string, Blame> = new Map(
+  Object.entries(ERRORS).map(([code, { blame }]) => [code, blame]),
+);
+
+/** What a request ended with, and whose doing it was: both of a short list. */
+export interface Verdict {
+  readonly code: string;
+  readonly blame: Blame | 'none';
+}
+
+const FINE: Verdict = { code: 'none', blame: 'none' };
+const HUNG_UP: Verdict = { code: 'client_hung_up', blame: 'client' };
+
+/** @param errorCode - of the registry, if anything went wrong */
+export function verdictOf(
+  errorCode: string | undefined,
+  hungUp: boolean,
+): Verdict {
+  if (errorCode === undefined) return hungUp ? HUNG_UP : FINE;
+  const blame = BLAMES.get(errorCode);
+  return blame
+    ? { code: errorCode, blame }
+    : { code: 'other', blame: 'gateway' };
+}
