@@ -41,9 +41,9 @@ export class ControlPlane {
       client: 'pg',
       connection: { ...connection, database: DATABASE },
       pool: { min: 0, max: 4 },
+      // Of connections that break while nobody uses them; whoever uses one is told anyway.
+      log: { warn: () => undefined, error: () => undefined },
     });
-    // Of connections that break while nobody uses them; whoever uses one is told anyway.
-    knex.client.pool.on('createSuccess', ignoreErrorsOf);
     await applyMigrations(knex);
     const plane = new ControlPlane(knex);
     await plane.change(tx =>
@@ -163,8 +163,4 @@ export class ControlPlane {
   async close(): Promise<void> {
     await this.knex.destroy();
   }
-}
-
-function ignoreErrorsOf(_id: number, connection: NodeJS.EventEmitter): void {
-  connection.on('error', () => undefined);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ledger } from '../ledger/Ledger';
 import type { Price } from '../ledger/exactCost';
 import type { Surroundings } from '../Scenario';
+import { Client } from '../load/Client';
 import { ControlPlane } from './ControlPlane';
 import { freePort } from './freePort';
 import { GatewayProcess } from './GatewayProcess';
@@ -84,6 +85,20 @@ export class Rig {
     }
   }
 
+  /** Starts a rig, works with it, and ends it however the work ends. */
+  static async with<T>(
+    surroundings: Surroundings,
+    options: { pace?: Pace; redis?: boolean },
+    work: (rig: Rig) => Promise<T>,
+  ): Promise<T> {
+    const rig = await Rig.start(surroundings, options);
+    try {
+      return await work(rig);
+    } finally {
+      await rig.close();
+    }
+  }
+
   private constructor(
     surroundings: Surroundings,
     closers: Array<() => Promise<unknown>>,
@@ -104,6 +119,13 @@ export class Rig {
   }
 
   readonly ledger: Ledger;
+
+  /** An application with the rig's key; gone with the rig. */
+  client(options: { timeoutMs?: number } = {}): Client {
+    const client = Client.create({ apiKey: this.parts.apiKey, ...options });
+    this.onClose(() => client.close());
+    return client;
+  }
 
   /** What else is to be ended with the rig, before what was there first. */
   onClose(close: () => Promise<unknown>): void {

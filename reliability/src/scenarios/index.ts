@@ -1,5 +1,13 @@
 import type { Scenario } from '../Scenario';
 import { killNine } from './killNine';
+import { reload } from './reload';
+import { replay } from './replay';
+import { rollingRestart } from './rollingRestart';
 
 /** In the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [killNine];
+export const SCENARIOS: readonly Scenario[] = [
+  killNine,
+  replay,
+  reload,
+  rollingRestart,
+];

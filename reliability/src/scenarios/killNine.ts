@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Findings } from '../Findings';
 import { percentile } from '../figures/percentile';
-import { describeBalance, sameBalance } from '../ledger/Ledger';
-import { reconcile } from '../ledger/reconcile';
-import { Client } from '../load/Client';
+import { checkLedger } from '../ledger/checkLedger';
 import { countKinds, Load } from '../load/Load';
-import { describeSeen, refusedOtherThan } from '../load/Seen';
 import { seededRandom, wholeBetween } from '../load/random';
+import { describeSeen, refusedOtherThan } from '../load/Seen';
 import { MODEL, PRICE, Rig } from '../rig/Rig';
-import type { Scenario } from '../Scenario';
+import type { Scenario, Surroundings } from '../Scenario';
 
 const KILLS = { short: 15, long: 200 };
 const WORKERS = 24;
@@ -20,106 +18,86 @@ export const killNine: Scenario = {
   name: 'kill-9',
   title:
     'kill -9 at random moments under mixed load: each completion that a client saw has exactly one row, at exactly its cost',
-  async run(surroundings) {
-    const { form, seed, signal, say } = surroundings;
-    const findings = new Findings();
-    const random = seededRandom(seed);
-    const rig = await Rig.start(surroundings, {
-      pace: { firstTokenMs: 10, tokensPerSecond: 400 },
-    });
-    try {
-      const gateway = await rig.addGateway();
-      await gateway.start();
-      const client = Client.create({ apiKey: rig.parts.apiKey });
-      rig.onClose(() => client.close());
-      const load = Load.start({
-        client,
-        workers: WORKERS,
-        maxRequests: 2_000_000,
-        maxMs: 60 * 60_000,
-        target: () => gateway.url,
-        question: index => ({
-          requestId: `request-${index}`,
-          model: MODEL,
-          streamed: random() < 0.5,
-          maxTokens: wholeBetween(random, 1, 60),
-        }),
-      });
-      const restarts: number[] = [];
-      const kills = KILLS[form];
-      for (let kill = 1; kill <= kills && !signal.aborted; kill++) {
-        await delay(random() * LONGEST_LIFE_MS);
-        await gateway.kill();
-        const killedAt = performance.now();
-        await gateway.start();
-        restarts.push(performance.now() - killedAt);
-        if (kill % 20 === 0) say(`${kill} of ${kills} kills`);
-      }
-      await delay(500);
-      const seen = await load.stop();
-      const kinds = countKinds(seen);
-      await rig.ledger.settled(kinds.complete, 30_000);
-      const rows = await rig.ledger.rows();
-      const { completions, doubled, others } = reconcile(seen, rows, PRICE);
-      const died = rows.filter(row => row.errorCode === 'gateway_died');
-      const upstream = await rig.parts.simulator.stats();
-
-      findings.figure('kills', restarts.length);
-      findings.figure('requests sent', seen.length - kinds.unreachable);
-      findings.figure('completions seen', kinds.complete);
-      findings.figure('broken by a kill', kinds.broken);
-      findings.figure('refused as it was starting', kinds.refused);
-      findings.figure('ledger rows', rows.length);
-      findings.figure('rows of requests that died', died.length);
-      findings.figure('requests that reached the provider', upstream.requests);
-      findings.figure(
-        'from kill to ready again, p50 ms',
-        Math.round(percentile(restarts, 50)),
-      );
-      findings.check(
-        'as many kills as planned',
-        restarts.length === kills,
-        `${restarts.length} of ${kills}`,
-      );
-      findings.check('some completions were seen', kinds.complete > kills);
-      findings.check(
-        'some requests were cut off by a kill and booked',
-        died.length > 0,
-      );
-      findings.checkNone(
-        'each completion that a client saw has one row, with its tokens and exactly its cost',
-        completions,
-      );
-      findings.checkNone('no event and no request stands twice', doubled);
-      findings.checkNone(
-        'every other row is marked as what it is: estimated, or complete at its cost',
-        others,
-      );
-      findings.checkNone(
-        'what a kill cut off is booked as truncated and estimated',
-        died
-          .filter(
-            row =>
-              row.outcome !== 'truncated' || row.usageSource !== 'estimated',
-          )
-          .map(row => row.requestId),
-      );
-      findings.checkNone(
-        'nothing was refused but while it was starting',
-        refusedOtherThan(seen, 'not_ready').map(describeSeen),
-      );
-      const [events, hours] = [
-        await rig.ledger.balance(),
-        await rig.ledger.hourlyBalance(),
-      ];
-      findings.check(
-        'the hourly sums are those of the events',
-        sameBalance(events, hours),
-        `${describeBalance(events)} against ${describeBalance(hours)}`,
-      );
-      return findings;
-    } finally {
-      await rig.close();
-    }
-  },
+  run: surroundings =>
+    Rig.with(
+      surroundings,
+      { pace: { firstTokenMs: 10, tokensPerSecond: 400 } },
+      rig => run(rig, surroundings),
+    ),
 };
+
+async function run(
+  rig: Rig,
+  { form, seed, signal, say }: Surroundings,
+): Promise<Findings> {
+  const findings = new Findings();
+  const random = seededRandom(seed);
+  const gateway = await rig.addGateway();
+  await gateway.start();
+  const load = Load.start({
+    client: rig.client(),
+    workers: WORKERS,
+    maxRequests: 2_000_000,
+    maxMs: 60 * 60_000,
+    target: () => gateway.url,
+    question: index => ({
+      requestId: `request-${index}`,
+      model: MODEL,
+      streamed: random() < 0.5,
+      maxTokens: wholeBetween(random, 1, 60),
+    }),
+  });
+  const restarts: number[] = [];
+  const kills = KILLS[form];
+  for (let kill = 1; kill <= kills && !signal.aborted; kill++) {
+    await delay(random() * LONGEST_LIFE_MS);
+    await gateway.kill();
+    const killedAt = performance.now();
+    await gateway.start();
+    restarts.push(performance.now() - killedAt);
+    if (kill % 20 === 0) say(`${kill} of ${kills} kills`);
+  }
+  await delay(500);
+  const seen = await load.stop();
+  const kinds = countKinds(seen);
+
+  findings.figure('kills', restarts.length);
+  findings.figure('requests sent', seen.length - kinds.unreachable);
+  findings.figure('broken by a kill', kinds.broken);
+  findings.figure('refused as it was starting', kinds.refused);
+  findings.figure(
+    'from kill to ready again, p50 ms',
+    Math.round(percentile(restarts, 50)),
+  );
+  await checkLedger(findings, { ledger: rig.ledger, seen, price: PRICE });
+  const died = (await rig.ledger.rows()).filter(
+    row => row.errorCode === 'gateway_died',
+  );
+  const upstream = await rig.parts.simulator.stats();
+  findings.figure('rows of requests that died', died.length);
+  findings.figure('requests that reached the provider', upstream.requests);
+
+  findings.check(
+    'as many kills as planned',
+    restarts.length === kills,
+    `${restarts.length} of ${kills}`,
+  );
+  findings.check('many completions were seen', kinds.complete > kills);
+  findings.check(
+    'some requests were cut off by a kill, and booked',
+    died.length > 0,
+  );
+  findings.checkNone(
+    'what a kill cut off is booked as truncated and estimated',
+    died
+      .filter(
+        row => row.outcome !== 'truncated' || row.usageSource !== 'estimated',
+      )
+      .map(row => row.requestId),
+  );
+  findings.checkNone(
+    'nothing was refused but while it was starting',
+    refusedOtherThan(seen, 'not_ready').map(describeSeen),
+  );
+  return findings;
+}
