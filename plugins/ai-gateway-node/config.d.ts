@@ -18,6 +18,13 @@ export interface Config {
         /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
         directory?: string;
       };
+      drain?: {
+        /**
+         * How long a gateway that is told to end serves on while `/readyz` already says so, for load balancers to notice. Longer than they
+         * take to; 0 where nobody asks. Default: 5000.
+         */
+        announceMs?: number;
+      };
       /** What becomes of an answer whose client has hung up, at providers whose `onClientAbort` is `drain`. */
       clientAbort?: {
         /** How long the provider may go on, so that it tells the exact usage; 0 for not at all. Default: 15000. */

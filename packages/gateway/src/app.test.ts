@@ -104,4 +104,28 @@ describe('a gateway', () => {
     expect(Number(event.output_tokens)).toBeGreaterThan(0);
     expect(event.time_to_first_token_ms).not.toBeNull();
   });
+
+  it('that is told to end says so, and serves on until load balancers have noticed', async () => {
+    const leaving = await startTestGateway({
+      knex: plane.knex,
+      env: { SIM_API_KEY: 'sim-secret' },
+      settings: { announceMs: 1_000 },
+    });
+    const closed = leaving.close();
+    const ready = await fetch(`${leaving.url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toContain('Shutting down');
+    const late = new OpenAI({
+      baseURL: `${leaving.url}/v1`,
+      apiKey: key.apiKey,
+      maxRetries: 0,
+    });
+    const { choices } = await late.chat.completions.create({
+      model: 'house-model',
+      messages: [{ role: 'user', content: 'One more' }],
+    });
+    expect(choices).toHaveLength(1);
+    await closed;
+    await expect(fetch(`${leaving.url}/readyz`)).rejects.toThrow();
+  });
 });

@@ -7,6 +7,7 @@ import {
 import type { Config } from '@backstage/config';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { version } from '../package.json';
 import {
@@ -57,7 +58,7 @@ export interface RunningGateway {
   /** Where `/metrics` has a listener of its own, if it has. */
   readonly metricsUrl: string | null;
   /**
-   * Ends in good order: takes no more requests, lets those under way finish (for a while), brings the usage to the ledger as far as it
+   * Ends in good order: says so at `/readyz`, and serves on until that has been noticed; then takes no more requests, lets those under way finish (for a while), brings the usage to the ledger as far as it
    * can, and lets go of everything.
    */
   close(): Promise<void>;
@@ -92,6 +93,7 @@ export async function createGateway(
   const newId = () => uuidv7();
   const id = newId();
   const startedAt = now();
+  let leaving = false;
   let draining = false;
 
   const database = await connectDatabase(config, log);
@@ -170,6 +172,7 @@ export async function createGateway(
     telemetry,
     log,
     draining: () => draining,
+    leaving: () => leaving,
     now,
     monotonic,
     random,
@@ -221,7 +224,7 @@ export async function createGateway(
         hostname: hostname(),
         version,
         startedAt,
-        state: draining ? 'draining' : 'ready',
+        state: leaving ? 'draining' : 'ready',
         appliedRevision: revision,
         appliedAt,
         configurationError: refusedBecause,
@@ -255,8 +258,10 @@ export async function createGateway(
     url,
     metricsUrl: metricsServer?.url ?? null,
     async close() {
-      draining = true;
+      leaving = true;
       void heartbeat.beat();
+      await delay(settings.announceMs);
+      draining = true;
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
       await watcher.stop();

@@ -167,6 +167,8 @@ export class Rig {
                 options.spoolDirectory ?? join(directory, `${name}-spool`),
             },
             ...(redis && { redis: { url: redis.url } }),
+            // Nobody asks whether it is ready, unless a scenario does.
+            drain: { announceMs: 0 },
             ...gatewaySettings,
           },
           keys: {

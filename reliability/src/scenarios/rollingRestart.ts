@@ -13,6 +13,8 @@ const GATEWAYS = 3;
 const ROUNDS = { short: 1, long: 10 };
 const WORKERS = 30;
 const BETWEEN_MS = 1_000;
+/** Longer than the balancer takes to notice. */
+const ANNOUNCE_MS = 1_000;
 
 /** Every gateway is ended and started again, one after the other, and no client notices. */
 export const rollingRestart: Scenario = {
@@ -34,7 +36,13 @@ async function run(
   const findings = new Findings();
   const random = seededRandom(seed);
   const gateways = [];
-  for (let i = 0; i < GATEWAYS; i++) gateways.push(await rig.addGateway());
+  for (let i = 0; i < GATEWAYS; i++) {
+    gateways.push(
+      await rig.addGateway({
+        settings: { gateway: { drain: { announceMs: ANNOUNCE_MS } } },
+      }),
+    );
+  }
   await Promise.all(gateways.map(gateway => gateway.start()));
   const balancer = Balancer.start(gateways);
   rig.onClose(() => balancer.stop());

@@ -79,6 +79,7 @@ export function testConfig(
       gateway: {
         listen: { host: '127.0.0.1', port: 0 },
         spool: { directory: options.spoolDirectory },
+        drain: { announceMs: 0 },
       },
       keys: { peppers: [{ version: 1, secretRef: 'env://TEST_PEPPER' }] },
       network: { allowPrivateAddresses: true },

@@ -13,6 +13,8 @@ export interface GatewaySettings {
   readonly upstream: UpstreamSettings;
   readonly client: ClientSettings;
   readonly clientAbort: ClientAbortSettings;
+  /** How long it serves on once it is told to stop and says so, for load balancers to notice; before that a request may still come. */
+  readonly announceMs: number;
   /** How long requests under way may take to finish once the gateway is told to stop. */
   readonly drainMs: number;
 }
@@ -92,6 +94,7 @@ export function readGatewaySettings(
       drainMs: number('clientAbort.drainMs', 15_000, 0),
       drainBytes: number('clientAbort.drainBytes', 8 * 1024 * 1024),
     },
+    announceMs: number('drain.announceMs', 5_000, 0),
     drainMs: 15_000,
   };
 }

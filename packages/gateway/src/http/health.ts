@@ -12,7 +12,7 @@ export function health(gateway: Gateway): Router {
   router.get('/readyz', (_req, res) => {
     const { snapshot, problem } = gateway.configuration;
     const reasons = [
-      ...(gateway.draining() ? ['Shutting down'] : []),
+      ...(gateway.leaving() ? ['Shutting down'] : []),
       ...(snapshot ? [] : [problem?.summary ?? 'Starting']),
       ...(gateway.meter.problem === null
         ? []

@@ -23,6 +23,8 @@ export interface Gateway {
   readonly log: Log;
   /** Whether it has been told to stop. */
   readonly draining: () => boolean;
+  /** Whether it has been told to stop, and says so at `/readyz`; for a while it serves on, until nobody sends it anything more. */
+  readonly leaving: () => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
