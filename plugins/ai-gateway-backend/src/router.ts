@@ -9,11 +9,14 @@ import { EndpointRouter } from './http/EndpointRouter';
 import { readableBodyErrors } from './http/readableBodyErrors';
 import type { Authorizer } from './permissions/Authorizer';
 import { mountApiKeys } from './routes/apiKeys';
+import { mountBudgets } from './routes/budgets';
 import { mountDeployments } from './routes/deployments';
 import { mountGateways } from './routes/gateways';
+import { mountLimits } from './routes/limits';
 import { mountMe } from './routes/me';
 import { mountModels } from './routes/models';
 import { mountOpenApi } from './routes/openApi';
+import { mountPolicies } from './routes/policies';
 import { mountPrices } from './routes/prices';
 import { mountProjects } from './routes/projects';
 import { mountProviders } from './routes/providers';
@@ -43,6 +46,9 @@ export function createRouter(
   mountProviders(endpoints, options);
   mountProjects(endpoints, options);
   mountApiKeys(endpoints, options);
+  mountLimits(endpoints, options);
+  mountBudgets(endpoints, options);
+  mountPolicies(endpoints, options);
   mountUsage(endpoints, options);
   mountGateways(endpoints, options);
   router.use(async req => {

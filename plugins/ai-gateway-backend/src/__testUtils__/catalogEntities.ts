@@ -15,11 +15,13 @@ function entity(
   };
 }
 
-/** The catalog of tests: three groups, and an app of each of two teams. */
+/** The catalog of tests: three groups, two of their people, and an app of each of two teams. */
 export const catalogEntities: Entity[] = [
   ...['payments', 'search', 'platform'].map(name =>
     entity('Group', name, { type: 'team' }),
   ),
+  entity('User', 'alice', {}),
+  entity('User', 'bob', {}),
   entity(
     'Component',
     'checkout-web',

@@ -15,16 +15,20 @@ import type { Caller } from '../http/Caller';
 import {
   apiKeyResourceRef,
   projectResourceRef,
+  subjectResourceRef,
   type ApiKeyFilter,
   type ProjectFilter,
+  type SubjectFilter,
 } from './resources';
 import type { Scope } from './Scope';
 import {
   RESOURCE_TYPE_API_KEY,
   RESOURCE_TYPE_PROJECT,
+  RESOURCE_TYPE_SUBJECT,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 
 type ProjectPermission = ResourcePermission<typeof RESOURCE_TYPE_PROJECT>;
+type SubjectPermission = ResourcePermission<typeof RESOURCE_TYPE_SUBJECT>;
 type ApiKeyPermission = ResourcePermission<typeof RESOURCE_TYPE_API_KEY>;
 type Transform<TFilter> = (
   conditions: PermissionCriteria<PermissionCondition>,
@@ -40,6 +44,7 @@ export class Authorizer {
   readonly #permissions: PermissionsService;
   readonly #projectFilter: Transform<ProjectFilter>;
   readonly #apiKeyFilter: Transform<ApiKeyFilter>;
+  readonly #subjectFilter: Transform<SubjectFilter>;
 
   static create(options: {
     permissions: PermissionsService;
@@ -58,6 +63,9 @@ export class Authorizer {
     );
     this.#apiKeyFilter = createConditionTransformer(
       registry.getPermissionRuleset(apiKeyResourceRef),
+    );
+    this.#subjectFilter = createConditionTransformer(
+      registry.getPermissionRuleset(subjectResourceRef),
     );
   }
 
@@ -110,6 +118,24 @@ export class Authorizer {
     permissions: readonly ApiKeyPermission[],
   ): Promise<Array<Scope<ApiKeyFilter> | undefined>> {
     return this.#scopes(caller, permissions, this.#apiKeyFilter);
+  }
+
+  /** @throws NotAllowedError when there can be no subject at all for which the caller has the permission */
+  async subjectScope(
+    caller: Caller,
+    permission: SubjectPermission,
+  ): Promise<Scope<SubjectFilter>> {
+    const [scope] = await this.findSubjectScopes(caller, [permission]);
+    if (!scope) throw refusal(permission.name);
+    return scope;
+  }
+
+  /** Of some permissions on subjects: which subjects the caller has each for; `undefined` where there can be none at all. */
+  async findSubjectScopes(
+    caller: Caller,
+    permissions: readonly SubjectPermission[],
+  ): Promise<Array<Scope<SubjectFilter> | undefined>> {
+    return this.#scopes(caller, permissions, this.#subjectFilter);
   }
 
   async #scopes<TFilter>(

@@ -5,6 +5,7 @@ import {
 import {
   aiGatewayPermissions,
   apiKeyReadPermission,
+  limitReadPermission,
   projectReadPermission,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { decideAiGatewayPermission } from './decideAiGatewayPermission';
@@ -57,6 +58,12 @@ describe('decideAiGatewayPermission', () => {
       'ai-gateway.api-key.create': 'CONDITIONAL',
       'ai-gateway.api-key.read': 'CONDITIONAL',
       'ai-gateway.api-key.revoke': 'CONDITIONAL',
+      'ai-gateway.limit.read': 'CONDITIONAL',
+      'ai-gateway.limit.manage': 'DENY',
+      'ai-gateway.budget.read': 'CONDITIONAL',
+      'ai-gateway.budget.manage': 'DENY',
+      'ai-gateway.policy.read': 'CONDITIONAL',
+      'ai-gateway.policy.manage': 'DENY',
       'ai-gateway.gateway.read': 'DENY',
     });
   });
@@ -82,6 +89,27 @@ describe('decideAiGatewayPermission', () => {
         anyOf: [
           { rule: 'IS_KEY_OWNER', params: { userRef: 'user:default/alice' } },
           { rule: 'IS_KEY_OF_MEMBER_PROJECT' },
+        ],
+      },
+    });
+  });
+
+  it('binds limits, budgets and policies to the user, to the projects of the groups, and to what is above these', () => {
+    expect(
+      decideAiGatewayPermission({ permission: limitReadPermission }, engineer),
+    ).toMatchObject({
+      resourceType: 'ai-gateway-subject',
+      conditions: {
+        anyOf: [
+          {
+            rule: 'IS_OWN_SUBJECT',
+            params: { userRef: 'user:default/alice' },
+          },
+          {
+            rule: 'IS_SUBJECT_OF_MEMBER_PROJECT',
+            params: { ownerRefs: engineer.ownershipEntityRefs },
+          },
+          { rule: 'IS_SUBJECT_ABOVE_MEMBER_PROJECT' },
         ],
       },
     });

@@ -10,17 +10,23 @@ import {
   apiKeyCreatePermission,
   apiKeyReadPermission,
   apiKeyRevokePermission,
+  budgetReadPermission,
+  limitReadPermission,
   modelReadPermission,
+  policyReadPermission,
   projectReadPermission,
   RESOURCE_TYPE_API_KEY,
   RESOURCE_TYPE_PROJECT,
+  RESOURCE_TYPE_SUBJECT,
   usageReadPermission,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import {
   aiGatewayApiKeyConditions,
   aiGatewayProjectConditions,
+  aiGatewaySubjectConditions,
   createAiGatewayApiKeyConditionalDecision,
   createAiGatewayProjectConditionalDecision,
+  createAiGatewaySubjectConditionalDecision,
 } from './rules';
 
 /** Who asks, as far as the decision depends on it. @public */
@@ -40,13 +46,19 @@ const OF_MEMBERS = [
   usageReadPermission,
   apiKeyCreatePermission,
 ];
+const OF_THE_CONCERNED = [
+  limitReadPermission,
+  budgetReadPermission,
+  policyReadPermission,
+];
 const OF_KEY_OWNERS = [apiKeyReadPermission, apiKeyRevokePermission];
 
 /**
  * A policy for the permissions of this plugin, to be called from a portal's own permission policy.
  *
  * Admins may do everything. Everybody else sees published models, and the projects, keys and usage of their own groups; creates keys in
- * these projects; and sees and revokes the keys that are their own, wherever they are.
+ * these projects; sees and revokes the keys that are their own, wherever they are; and sees the limits, budgets and policies that concern
+ * any of these: those of the projects and keys themselves, of the user, and of the business units and the organisation above the projects.
  *
  * @returns `undefined` for a permission that is not of this plugin, so that the portal's policy goes on
  * @public
@@ -78,6 +90,20 @@ export function decideAiGatewayPermission(
       anyOf: [
         aiGatewayApiKeyConditions.isKeyOwner({ userRef: user.userEntityRef }),
         aiGatewayApiKeyConditions.isKeyOfMemberProject({ ownerRefs }),
+      ],
+    });
+  }
+  if (
+    isResourcePermission(permission, RESOURCE_TYPE_SUBJECT) &&
+    OF_THE_CONCERNED.some(one => isPermission(permission, one))
+  ) {
+    return createAiGatewaySubjectConditionalDecision(permission, {
+      anyOf: [
+        aiGatewaySubjectConditions.isOwnSubject({
+          userRef: user.userEntityRef,
+        }),
+        aiGatewaySubjectConditions.isSubjectOfMemberProject({ ownerRefs }),
+        aiGatewaySubjectConditions.isSubjectAboveMemberProject({ ownerRefs }),
       ],
     });
   }

@@ -3,7 +3,11 @@ import {
   createPermissionRule,
 } from '@backstage/plugin-permission-node';
 import { z } from 'zod';
-import { apiKeyResourceRef, projectResourceRef } from './resources';
+import {
+  apiKeyResourceRef,
+  projectResourceRef,
+  subjectResourceRef,
+} from './resources';
 
 const ownerRefs = z
   .array(z.string())
@@ -42,11 +46,58 @@ export const isKeyOfMemberProject = createPermissionRule({
   toQuery: params => ({ kind: 'memberProject', ownerRefs: params.ownerRefs }),
 });
 
+/** A user that is the caller, or the caller's own key. @public */
+export const isOwnSubject = createPermissionRule({
+  name: 'IS_OWN_SUBJECT',
+  description:
+    'Allow what is set on the given user and on the own keys of that user',
+  resourceRef: subjectResourceRef,
+  paramsSchema: z.object({
+    userRef: z.string().describe('Reference of the user'),
+  }),
+  apply: (subject, { userRef }) => subject.userRef === userRef,
+  toQuery: ({ userRef }) => ({ kind: 'own', userRef }),
+});
+
+/** A project that one of the caller's groups owns, or a subscription, a key or an app of it. @public */
+export const isSubjectOfMemberProject = createPermissionRule({
+  name: 'IS_SUBJECT_OF_MEMBER_PROJECT',
+  description:
+    'Allow what is set on projects that one of the given groups owns, and on their subscriptions, keys and apps',
+  resourceRef: subjectResourceRef,
+  paramsSchema: z.object({ ownerRefs }),
+  apply: (subject, params) =>
+    subject.memberOwnerRefs.some(ref => params.ownerRefs.includes(ref)),
+  toQuery: params => ({ kind: 'memberProject', ownerRefs: params.ownerRefs }),
+});
+
+/** The business unit or the organisation of a project that one of the caller's groups owns. @public */
+export const isSubjectAboveMemberProject = createPermissionRule({
+  name: 'IS_SUBJECT_ABOVE_MEMBER_PROJECT',
+  description:
+    'Allow what is set on the business unit and the organisation of projects that one of the given groups owns',
+  resourceRef: subjectResourceRef,
+  paramsSchema: z.object({ ownerRefs }),
+  apply: (subject, params) =>
+    subject.belowOwnerRefs.some(ref => params.ownerRefs.includes(ref)),
+  toQuery: params => ({
+    kind: 'aboveMemberProject',
+    ownerRefs: params.ownerRefs,
+  }),
+});
+
 /** Rules of projects. */
 export const projectRules = { isProjectMember };
 
 /** Rules of API keys. */
 export const apiKeyRules = { isKeyOwner, isKeyOfMemberProject };
+
+/** Rules of subjects. */
+export const subjectRules = {
+  isOwnSubject,
+  isSubjectOfMemberProject,
+  isSubjectAboveMemberProject,
+};
 
 const projectExports = createConditionExports({
   resourceRef: projectResourceRef,
@@ -55,6 +106,11 @@ const projectExports = createConditionExports({
 const apiKeyExports = createConditionExports({
   resourceRef: apiKeyResourceRef,
   rules: apiKeyRules,
+});
+
+const subjectExports = createConditionExports({
+  resourceRef: subjectResourceRef,
+  rules: subjectRules,
 });
 
 /** Conditions on projects, for a permission policy. @public */
@@ -70,3 +126,10 @@ export const aiGatewayApiKeyConditions = apiKeyExports.conditions;
 /** Makes a conditional decision on API keys, for a permission policy. @public */
 export const createAiGatewayApiKeyConditionalDecision =
   apiKeyExports.createConditionalDecision;
+
+/** Conditions on subjects of limits, budgets and policies, for a permission policy. @public */
+export const aiGatewaySubjectConditions = subjectExports.conditions;
+
+/** Makes a conditional decision on subjects of limits, budgets and policies, for a permission policy. @public */
+export const createAiGatewaySubjectConditionalDecision =
+  subjectExports.createConditionalDecision;

@@ -31,6 +31,12 @@ interface Row {
 
 const UNKNOWN_UUID = '01890000-0000-7000-8000-000000000000';
 const UNKNOWN_KEY = 'zzzzzzzzzzzz';
+const WITHOUT_TITLE: ReadonlySet<string> = new Set([
+  'updateDeployment',
+  'updateLimit',
+  'updateBudget',
+  'updatePolicy',
+]);
 
 let plane: TestControlPlane;
 let upstream: Awaited<ReturnType<typeof startOpenAiServer>>;
@@ -68,6 +74,39 @@ const newKey = async (unique: string) => ({
       },
     })
   ).apiKey.id,
+});
+const newLimit = async () => ({
+  limitId: (
+    await plane.ok('admin', endpoints.createLimit, {
+      body: {
+        subject: { kind: 'key', id: (await newKey('limited')).apiKeyId },
+        measure: 'tokens',
+        window: 'minute',
+        amount: { kind: 'absolute', value: 1000 },
+      },
+    })
+  ).id,
+});
+const newBudget = async () => ({
+  budgetId: (
+    await plane.ok('admin', endpoints.createBudget, {
+      body: {
+        subject: { kind: 'key', id: (await newKey('budgeted')).apiKeyId },
+        window: 'month',
+        amount: { kind: 'absolute', usd: '10' },
+      },
+    })
+  ).id,
+});
+const newPolicy = async () => ({
+  policyId: (
+    await plane.ok('admin', endpoints.createPolicy, {
+      body: {
+        subject: { kind: 'key', id: (await newKey('governed')).apiKeyId },
+        maxOutputTokens: 100,
+      },
+    })
+  ).id,
 });
 const amounts = { input: '1', output: '2' };
 const forEverybody = { alice: 200, bob: 200, admin: 200, service: 200 };
@@ -252,6 +291,100 @@ const rows: Record<keyof Endpoints, Row> = {
     prepare: async unique => ({ params: await newKey(unique) }),
     ...forTheTeam(200),
   },
+  listLimits: { prepare: () => ({}), ...forEverybody },
+  createLimit: {
+    prepare: async () => ({
+      body: {
+        subject: { kind: 'key', id: (await newKey('limited')).apiKeyId },
+        measure: 'requests',
+        window: 'minute',
+        amount: { kind: 'absolute', value: 10 },
+      },
+    }),
+    ...forAdmins(201),
+  },
+  getLimit: {
+    prepare: async () => ({ params: await newLimit() }),
+    ...forTheTeam(200),
+  },
+  updateLimit: {
+    prepare: async () => ({
+      params: await newLimit(),
+      body: { version: 1, note: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  deleteLimit: {
+    prepare: async () => ({ params: await newLimit() }),
+    ...forAdmins(204),
+  },
+  getLimitHistory: {
+    prepare: async () => ({ params: await newLimit() }),
+    ...forTheTeam(200),
+  },
+  listBudgets: { prepare: () => ({}), ...forEverybody },
+  createBudget: {
+    prepare: async () => ({
+      body: {
+        subject: { kind: 'key', id: (await newKey('budgeted')).apiKeyId },
+        window: 'day',
+        amount: { kind: 'absolute', usd: '5' },
+      },
+    }),
+    ...forAdmins(201),
+  },
+  getBudget: {
+    prepare: async () => ({ params: await newBudget() }),
+    ...forTheTeam(200),
+  },
+  updateBudget: {
+    prepare: async () => ({
+      params: await newBudget(),
+      body: { version: 1, note: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  deleteBudget: {
+    prepare: async () => ({ params: await newBudget() }),
+    ...forAdmins(204),
+  },
+  getBudgetHistory: {
+    prepare: async () => ({ params: await newBudget() }),
+    ...forTheTeam(200),
+  },
+  listBudgetNotices: {
+    prepare: async () => ({ params: await newBudget() }),
+    ...forTheTeam(200),
+  },
+  listPolicies: { prepare: () => ({}), ...forEverybody },
+  createPolicy: {
+    prepare: async () => ({
+      body: {
+        subject: { kind: 'key', id: (await newKey('governed')).apiKeyId },
+        maxOutputTokens: 50,
+      },
+    }),
+    ...forAdmins(201),
+  },
+  getPolicy: {
+    prepare: async () => ({ params: await newPolicy() }),
+    ...forTheTeam(200),
+  },
+  updatePolicy: {
+    prepare: async () => ({
+      params: await newPolicy(),
+      body: { version: 1, note: 'Other' },
+    }),
+    ...forAdmins(200),
+  },
+  deletePolicy: {
+    prepare: async () => ({ params: await newPolicy() }),
+    ...forAdmins(204),
+  },
+  getPolicyHistory: {
+    prepare: async () => ({ params: await newPolicy() }),
+    ...forTheTeam(200),
+  },
   getUsage: {
     prepare: () => ({
       query: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
@@ -336,6 +469,37 @@ describe('what a caller may not see is told exactly as what does not exist', () 
         ];
       },
     ],
+    ...(
+      [
+        ['getLimit', 'limitId', newLimit],
+        ['getLimitHistory', 'limitId', newLimit],
+        ['getBudget', 'budgetId', newBudget],
+        ['getBudgetHistory', 'budgetId', newBudget],
+        ['listBudgetNotices', 'budgetId', newBudget],
+        ['getPolicy', 'policyId', newPolicy],
+        ['getPolicyHistory', 'policyId', newPolicy],
+      ] as const
+    ).map(
+      ([name, param, make]) =>
+        [
+          name,
+          async () => [
+            { params: await make() },
+            { params: { [param]: UNKNOWN_UUID } },
+          ],
+        ] satisfies (typeof foreign)[number],
+    ),
+    ...(['listLimits', 'listBudgets', 'listPolicies'] as const).map(
+      name =>
+        [
+          name,
+          async () => {
+            const { apiKeyId } = await newKey('foreign');
+            const query = { subjectKind: 'key', subjectId: apiKeyId };
+            return [{ query }, { query: { ...query, subjectId: UNKNOWN_KEY } }];
+          },
+        ] satisfies (typeof foreign)[number],
+    ),
     [
       'getUsage',
       async unique => {
@@ -387,13 +551,26 @@ describe('what a caller may not see is told exactly as what does not exist', () 
     ['updateProject', { projectId: 'unknown' }],
     ['getApiKey', { apiKeyId: UNKNOWN_KEY }],
     ['revokeApiKey', { apiKeyId: UNKNOWN_KEY }],
+    ['getLimit', { limitId: UNKNOWN_UUID }],
+    ['updateLimit', { limitId: UNKNOWN_UUID }],
+    ['deleteLimit', { limitId: UNKNOWN_UUID }],
+    ['getLimitHistory', { limitId: UNKNOWN_UUID }],
+    ['getBudget', { budgetId: UNKNOWN_UUID }],
+    ['updateBudget', { budgetId: UNKNOWN_UUID }],
+    ['deleteBudget', { budgetId: UNKNOWN_UUID }],
+    ['getBudgetHistory', { budgetId: UNKNOWN_UUID }],
+    ['listBudgetNotices', { budgetId: UNKNOWN_UUID }],
+    ['getPolicy', { policyId: UNKNOWN_UUID }],
+    ['updatePolicy', { policyId: UNKNOWN_UUID }],
+    ['deletePolicy', { policyId: UNKNOWN_UUID }],
+    ['getPolicyHistory', { policyId: UNKNOWN_UUID }],
   ] as const)('%s of what does not exist is 404', async (name, params) => {
     const body =
       name === 'createPrice' ? { amounts } : { version: 1, title: 'Other' };
     const { status } = await plane.call('admin', endpoints[name], {
       params,
       ...('body' in endpoints[name] && {
-        body: name === 'updateDeployment' ? { version: 1 } : body,
+        body: WITHOUT_TITLE.has(name) ? { version: 1 } : body,
       }),
     });
     expect(status).toBe(404);

@@ -14,12 +14,18 @@ describe('me', () => {
     manageModels: false,
     manageProviders: false,
     manageProjects: false,
+    manageLimits: false,
+    manageBudgets: false,
+    managePolicies: false,
     readGateways: false,
   };
   const everything = {
     manageModels: true,
     manageProviders: true,
     manageProjects: true,
+    manageLimits: true,
+    manageBudgets: true,
+    managePolicies: true,
     readGateways: true,
   };
 

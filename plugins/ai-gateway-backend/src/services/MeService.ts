@@ -4,8 +4,11 @@ import type {
 } from '@backstage/backend-plugin-api';
 import {
   apiKeyCreatePermission,
+  budgetManagePermission,
   gatewayReadPermission,
+  limitManagePermission,
   modelManagePermission,
+  policyManagePermission,
   projectManagePermission,
   providerManagePermission,
   type Me,
@@ -41,7 +44,15 @@ export class MeService {
     const { stores, authorizer, gatewayUrl } = this.#options;
     const [
       ownershipRefs,
-      [manageModels, manageProviders, manageProjects, readGateways],
+      [
+        manageModels,
+        manageProviders,
+        manageProjects,
+        manageLimits,
+        manageBudgets,
+        managePolicies,
+        readGateways,
+      ],
       scope,
     ] = await Promise.all([
       this.ownershipRefs(caller),
@@ -49,6 +60,9 @@ export class MeService {
         modelManagePermission,
         providerManagePermission,
         projectManagePermission,
+        limitManagePermission,
+        budgetManagePermission,
+        policyManagePermission,
         gatewayReadPermission,
       ]),
       authorizer.findProjectScope(caller, apiKeyCreatePermission),
@@ -59,7 +73,15 @@ export class MeService {
     return {
       userRef: caller.actor.ref,
       ownershipRefs,
-      can: { manageModels, manageProviders, manageProjects, readGateways },
+      can: {
+        manageModels,
+        manageProviders,
+        manageProjects,
+        manageLimits,
+        manageBudgets,
+        managePolicies,
+        readGateways,
+      },
       projects: projects.items.map(({ id, title }) => ({ id, title })),
       gatewayUrl: `${gatewayUrl}/v1`,
     };

@@ -137,6 +137,12 @@ export class ModelService {
           `Projects have subscribed to the model '${id}': their history refers to it, so it stays`,
         );
       }
+      const [downshifted] = await write.stores.budgets.downshiftingTo(id);
+      if (downshifted) {
+        throw new ConflictError(
+          `The budget of ${downshifted.kind} '${downshifted.id}' goes down to the model '${id}'. Change its thresholds first.`,
+        );
+      }
       await write.stores.models.delete(id);
       await write.revision();
       await write.audit({

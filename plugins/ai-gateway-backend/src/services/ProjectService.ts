@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import type {
   CreateProject,
   Page,
+  Subject,
   UpdateProject,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { CatalogDirectory } from '../catalog/CatalogDirectory';
@@ -11,11 +12,14 @@ import type {
   ProjectRecord,
 } from '../database/projects/ProjectStore';
 import type { Stores } from '../database/Stores';
+import { subjectName } from '../database/subjects/SubjectStore';
 import type { Writes } from '../database/Writes';
 import { FieldConflictError, ValidationError } from '../errors';
 import type { Actor } from '../http/Caller';
+import { Family } from '../limits/Family';
 import type { ProjectFilter } from '../permissions/resources';
 import type { Scope } from '../permissions/Scope';
+import { definitionOf } from './BudgetStandings';
 import { refuseStale } from './stale';
 
 const EVERY_PROJECT: Scope<ProjectFilter> = { kind: 'everything' };
@@ -106,6 +110,9 @@ export class ProjectService {
       const changes = changesOf(before, after);
       if (!isChanged(changes)) return;
       await write.stores.projects.update(id, after, write.stamp);
+      if (before.businessUnit !== after.businessUnit) {
+        await refuseOrphans(write.stores, id);
+      }
       const revision = await write.revision();
       // Gateways book the business unit with each request of a key, and read a key again only when its revision is newer.
       if (before.businessUnit !== after.businessUnit) {
@@ -128,6 +135,48 @@ export class ProjectService {
         'ownerRef',
         `The catalog has no ${ownerRef}. Name a group of the catalog.`,
       );
+    }
+  }
+}
+
+/**
+ * Refuses another business unit that has not what limits or budgets of the project are a fraction of: they would come to nothing.
+ *
+ * @throws FieldConflictError
+ */
+async function refuseOrphans(stores: Stores, id: string): Promise<void> {
+  const project: Subject = { kind: 'project', id };
+  for (const definitions of [
+    [
+      ...(await stores.limits.of([project])),
+      ...(await stores.limits.below(project)),
+    ],
+    [
+      ...(await stores.budgets.of([project])),
+      ...(await stores.budgets.below(project)),
+    ].map(definitionOf),
+  ]) {
+    const chains = await stores.subjects.chains([
+      project,
+      ...definitions.map(({ subject }) => subject),
+    ]);
+    const [, ...above] = chains.get(subjectName(project)) ?? [];
+    const family = Family.of(
+      [
+        ...definitions,
+        ...(await stores.limits.of(above)),
+        ...(await stores.budgets.of(above)).map(definitionOf),
+      ],
+      chains,
+    );
+    for (const definition of definitions) {
+      const { problem } = family.standing(definition);
+      if (problem?.reason === 'fraction-without-parent') {
+        throw new FieldConflictError(
+          'businessUnit',
+          `${problem.message} Change it first.`,
+        );
+      }
     }
   }
 }

@@ -1,8 +1,11 @@
 import type { ApiKeyService } from './ApiKeyService';
+import type { BudgetService } from './BudgetService';
 import type { DeploymentService } from './DeploymentService';
 import type { GatewayService } from './GatewayService';
+import type { LimitService } from './LimitService';
 import type { MeService } from './MeService';
 import type { ModelService } from './ModelService';
+import type { PolicyService } from './PolicyService';
 import type { PriceService } from './PriceService';
 import type { ProjectService } from './ProjectService';
 import type { ProviderService } from './ProviderService';
@@ -11,10 +14,13 @@ import type { UsageService } from './UsageService';
 /** The services that routes call. */
 export interface Services {
   readonly apiKeys: ApiKeyService;
+  readonly budgets: BudgetService;
   readonly deployments: DeploymentService;
   readonly gateways: GatewayService;
+  readonly limits: LimitService;
   readonly me: MeService;
   readonly models: ModelService;
+  readonly policies: PolicyService;
   readonly prices: PriceService;
   readonly projects: ProjectService;
   readonly providers: ProviderService;

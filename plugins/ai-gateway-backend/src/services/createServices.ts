@@ -12,10 +12,13 @@ import type { Writes } from '../database/Writes';
 import type { Authorizer } from '../permissions/Authorizer';
 import { ConnectionTester } from '../providers/ConnectionTester';
 import { ApiKeyService } from './ApiKeyService';
+import { BudgetService } from './BudgetService';
 import { DeploymentService } from './DeploymentService';
 import { GatewayService } from './GatewayService';
+import { LimitService } from './LimitService';
 import { MeService } from './MeService';
 import { ModelService } from './ModelService';
+import { PolicyService } from './PolicyService';
 import { PriceService } from './PriceService';
 import { ProjectService } from './ProjectService';
 import { ProviderService } from './ProviderService';
@@ -43,10 +46,13 @@ export function createServices({
       ...options,
       digester: settings.keyDigester,
     }),
+    budgets: BudgetService.create(options),
     deployments: DeploymentService.create(options),
     gateways: GatewayService.create(options),
+    limits: LimitService.create(options),
     me: MeService.create({ ...options, gatewayUrl: settings.gatewayUrl }),
     models: ModelService.create(options),
+    policies: PolicyService.create(options),
     prices: PriceService.create(options),
     projects: ProjectService.create(options),
     providers: ProviderService.create({

@@ -1,8 +1,11 @@
 import { apiKeyEndpoints } from './apiKeys';
+import { budgetEndpoints } from './budgets';
 import { deploymentEndpoints } from './deployments';
 import { gatewayEndpoints } from './gateways';
+import { limitEndpoints } from './limits';
 import { meEndpoints } from './me';
 import { modelEndpoints } from './models';
+import { policyEndpoints } from './policies';
 import { priceEndpoints } from './prices';
 import { projectEndpoints } from './projects';
 import { providerEndpoints } from './providers';
@@ -17,6 +20,9 @@ export const endpoints = {
   ...providerEndpoints,
   ...projectEndpoints,
   ...apiKeyEndpoints,
+  ...limitEndpoints,
+  ...budgetEndpoints,
+  ...policyEndpoints,
   ...usageEndpoints,
   ...gatewayEndpoints,
 };

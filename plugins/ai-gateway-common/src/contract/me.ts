@@ -12,6 +12,9 @@ export const meSchema = z
       manageModels: z.boolean(),
       manageProviders: z.boolean(),
       manageProjects: z.boolean(),
+      manageLimits: z.boolean(),
+      manageBudgets: z.boolean(),
+      managePolicies: z.boolean(),
       readGateways: z.boolean(),
     }),
     /** Projects for which the caller may create keys. */

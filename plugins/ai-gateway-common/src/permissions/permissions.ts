@@ -6,6 +6,9 @@ export const RESOURCE_TYPE_PROJECT = 'ai-gateway-project';
 /** Resource type of an API key in permission conditions. @public */
 export const RESOURCE_TYPE_API_KEY = 'ai-gateway-api-key';
 
+/** Resource type, in permission conditions, of what a limit, a budget or a policy is put on: its id is `<kind>:<id>`. @public */
+export const RESOURCE_TYPE_SUBJECT = 'ai-gateway-subject';
+
 /** See published models, their prices and how to call them. @public */
 export const modelReadPermission = createPermission({
   name: 'ai-gateway.model.read',
@@ -65,6 +68,45 @@ export const apiKeyRevokePermission = createPermission({
   resourceType: RESOURCE_TYPE_API_KEY,
 });
 
+/** See the limits of a subject. @public */
+export const limitReadPermission = createPermission({
+  name: 'ai-gateway.limit.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_SUBJECT,
+});
+
+/** Set, change and remove limits. @public */
+export const limitManagePermission = createPermission({
+  name: 'ai-gateway.limit.manage',
+  attributes: { action: 'update' },
+});
+
+/** See the budgets of a subject and what is spent of them. @public */
+export const budgetReadPermission = createPermission({
+  name: 'ai-gateway.budget.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_SUBJECT,
+});
+
+/** Set, change and remove budgets. @public */
+export const budgetManagePermission = createPermission({
+  name: 'ai-gateway.budget.manage',
+  attributes: { action: 'update' },
+});
+
+/** See the policies of a subject. @public */
+export const policyReadPermission = createPermission({
+  name: 'ai-gateway.policy.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_SUBJECT,
+});
+
+/** Set, change and remove policies. @public */
+export const policyManagePermission = createPermission({
+  name: 'ai-gateway.policy.manage',
+  attributes: { action: 'update' },
+});
+
 /** See the gateways that serve, and which configuration each runs. @public */
 export const gatewayReadPermission = createPermission({
   name: 'ai-gateway.gateway.read',
@@ -82,5 +124,11 @@ export const aiGatewayPermissions = [
   apiKeyCreatePermission,
   apiKeyReadPermission,
   apiKeyRevokePermission,
+  limitReadPermission,
+  limitManagePermission,
+  budgetReadPermission,
+  budgetManagePermission,
+  policyReadPermission,
+  policyManagePermission,
   gatewayReadPermission,
 ] as const;

@@ -1,3 +1,4 @@
+import { nanoToUsd } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { LIMIT_MEASURES, LIMIT_WINDOWS, MAX_AMOUNT } from './counters';
 import type {
   LimitDefinition,
@@ -12,14 +13,19 @@ export function describeLimitProblem(
   parent: ResolvedLimit | undefined,
 ): string {
   const { subject, measure, window, amount } = definition;
-  const what = `The limit of ${subject.kind} '${subject.id}' on ${measure}${
-    window === 'none' ? '' : ` per ${window}`
-  }`;
+  const of = `of ${subject.kind} '${subject.id}'`;
+  const per = window === 'none' ? '' : ` per ${window}`;
+  const what =
+    measure === 'money'
+      ? `The budget ${of}${per}`
+      : `The limit ${of} on ${measure}${per}`;
+  const written = (count: bigint) =>
+    measure === 'money' ? `${nanoToUsd(count)} dollars` : `${count}`;
   const parentName =
     parent &&
-    `${parent.counter.subject.kind} '${parent.counter.subject.id}', which has ${parent.limit}`;
+    `${parent.counter.subject.kind} '${parent.counter.subject.id}', which has ${written(BigInt(parent.limit))}`;
   const asked =
-    amount.kind === 'absolute' ? `${amount.amount}` : `${amount.fraction}`;
+    amount.kind === 'absolute' ? written(amount.amount) : `${amount.fraction}`;
   switch (reason) {
     case 'unknown-measure':
       return `'${measure}' cannot be limited; what can: ${LIMIT_MEASURES.join(', ')}.`;
@@ -32,7 +38,7 @@ export function describeLimitProblem(
     case 'negative':
       return `${what} is negative: ${asked}.`;
     case 'not-exact':
-      return `${what} is ${asked}; the most that is counted exactly is ${MAX_AMOUNT}.`;
+      return `${what} is ${asked}; the most that is counted exactly is ${written(BigInt(MAX_AMOUNT))}.`;
     case 'fraction-out-of-range':
       return `${what} is the fraction ${asked}; a fraction is above 0 and at most 1.`;
     case 'fraction-without-parent':

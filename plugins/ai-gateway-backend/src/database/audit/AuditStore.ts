@@ -1,3 +1,4 @@
+import type { Page } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { Actor } from '../../http/Caller';
 import type { JsonObject } from '@backstage/types';
 
@@ -22,4 +23,9 @@ export interface AuditEvent {
 /** The audit trail: append-only. */
 export interface AuditStore {
   append(event: AuditEvent): Promise<void>;
+  /** What was done to a resource, newest first. */
+  history(
+    resource: Pick<AuditEvent, 'resourceKind' | 'resourceId'>,
+    page: { limit: number; offset: number },
+  ): Promise<Page<AuditEvent>>;
 }

@@ -1,5 +1,11 @@
 import type { Knex } from 'knex';
+import type { Page } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { AuditEvent, AuditStore } from './AuditStore';
+
+type AuditRow = Omit<AuditEvent, 'actor'> & {
+  actorKind: AuditEvent['actor']['kind'];
+  actorRef: string;
+};
 
 /** Keeps the audit trail in PostgreSQL, in the transaction of the change that it tells of. */
 export class DatabaseAuditStore implements AuditStore {
@@ -25,5 +31,46 @@ export class DatabaseAuditStore implements AuditStore {
       project_id: event.projectId,
       changes: JSON.stringify(event.changes),
     });
+  }
+
+  async history(
+    {
+      resourceKind,
+      resourceId,
+    }: Pick<AuditEvent, 'resourceKind' | 'resourceId'>,
+    page: { limit: number; offset: number },
+  ): Promise<Page<AuditEvent>> {
+    const ofResource = this.#db('audit_events').where({
+      resource_kind: resourceKind,
+      resource_id: resourceId,
+    });
+    const [{ count }] = await ofResource
+      .clone()
+      .count<Array<{ count: string }>>({ count: '*' });
+    const rows = await ofResource
+      .select<AuditRow[]>({
+        id: 'id',
+        occurredAt: 'occurred_at',
+        actorKind: 'actor_kind',
+        actorRef: 'actor_ref',
+        action: 'action',
+        resourceKind: 'resource_kind',
+        resourceId: 'resource_id',
+        projectId: 'project_id',
+        changes: 'changes',
+      })
+      .orderBy([
+        { column: 'occurred_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(page.limit)
+      .offset(page.offset);
+    return {
+      items: rows.map(({ actorKind, actorRef, ...rest }) => ({
+        ...rest,
+        actor: { kind: actorKind, ref: actorRef },
+      })),
+      totalCount: Number(count),
+    };
   }
 }

@@ -120,6 +120,15 @@ export class DatabaseModelStore implements ModelStore {
     );
   }
 
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await rowsOf<{ id: string }>(
+      this.#db,
+      'SELECT id FROM models WHERE id = ANY(:ids)',
+      { ids },
+    );
+    return new Set(rows.map(row => row.id));
+  }
+
   async served(ids: readonly string[]): Promise<Set<string>> {
     const rows = await rowsOf<{ id: string }>(
       this.#db,

@@ -68,6 +68,8 @@ export interface ModelStore {
   delete(id: string): Promise<void>;
   hasDeployments(id: string): Promise<boolean>;
   hasSubscriptions(id: string): Promise<boolean>;
+  /** Those of some ids that there are. */
+  existing(ids: readonly string[]): Promise<Set<string>>;
   /** Those of some ids that consumers reach. */
   served(ids: readonly string[]): Promise<Set<string>>;
   /** Deployments of some models with their price in force at a moment; of each model the one that is tried first comes first. */
