@@ -10,10 +10,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { version } from '../package.json';
+import { Admissions } from './admission/Admissions';
+import { LedgerBalances } from './admission/LedgerBalances';
+import { LedgerSeeder } from './admission/LedgerSeeder';
 import {
   readGatewaySettings,
   type GatewaySettings,
 } from './config/GatewaySettings';
+import { readRedisSettings } from './config/RedisSettings';
 import { readTelemetrySettings } from './config/TelemetrySettings';
 import { connectDatabase } from './database/connectDatabase';
 import { createApp } from './http/createApp';
@@ -23,6 +27,10 @@ import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
+import { systemClock } from './limits/clock';
+import { InProcessLimiter } from './limits/InProcessLimiter';
+import { openLimiter } from './limits/openLimiter';
+import { ReplicaCount } from './limits/ReplicaCount';
 import { Meter } from './metering/Meter';
 import { unmatchedIntents } from './metering/recover';
 import { Shipper } from './metering/Shipper';
@@ -31,6 +39,7 @@ import type { Gateway } from './pipeline/Gateway';
 import { RequestLogs } from './requestLogs';
 import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
 import { Heartbeat } from './replica/Heartbeat';
+import { RuleChains } from './rules/RuleChains';
 import { Configuration } from './snapshot/Configuration';
 import { ConfigurationWatcher } from './snapshot/ConfigurationWatcher';
 import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStore';
@@ -155,6 +164,45 @@ export async function createGateway(
     addresses,
     settings: settings.upstream,
   });
+  const shipper = Shipper.start({
+    spool,
+    ledger: DatabaseLedgerStore.create({ knex }),
+    directory: settings.spoolDirectory,
+    log,
+    now,
+  });
+  const replicaCount = ReplicaCount.start({ knex });
+  const replicas = () => replicaCount.count;
+  const limits = await openLimiter({
+    redis: readRedisSettings(config, env),
+    replicas,
+    log,
+  });
+  const { limiter } = limits;
+  const admissions = Admissions.create({
+    chains: RuleChains.create({ table: configuration.rules }),
+    limiter,
+    blind: InProcessLimiter.create({ clock: systemClock }),
+    replicas,
+    seeder: LedgerSeeder.create({
+      balances: LedgerBalances.create({ knex }),
+      limiter,
+      whenShipped: () => shipper.whenShipped(),
+      log,
+      now,
+      monotonic,
+      watch: limits.mode() !== 'single-process',
+    }),
+    log,
+    now,
+    monotonic,
+    newId,
+  });
+  const closeLimits = () => {
+    admissions.close();
+    replicaCount.stop();
+    limits.close();
+  };
   const gateway: Gateway = {
     id,
     settings,
@@ -167,6 +215,8 @@ export async function createGateway(
     }),
     secrets,
     upstreams,
+    admissions,
+    limits,
     meter,
     requestLogs,
     telemetry,
@@ -204,6 +254,8 @@ export async function createGateway(
     url = await listen(server, settings);
   } catch (error) {
     await metricsServer?.close();
+    closeLimits();
+    await shipper.stop(0);
     await spool.close();
     await requestLogs.close(0);
     await database.close();
@@ -235,13 +287,6 @@ export async function createGateway(
     void heartbeat.beat();
     upstreams.retain(originsOf(configuration));
   });
-  const shipper = Shipper.start({
-    spool,
-    ledger: DatabaseLedgerStore.create({ knex }),
-    directory: settings.spoolDirectory,
-    log,
-    now,
-  });
   watchGateway(telemetry, {
     configuration,
     spool,
@@ -265,6 +310,7 @@ export async function createGateway(
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
       await watcher.stop();
+      closeLimits();
       await Promise.all([
         shipper.stop(FLUSH_MS),
         requestLogs.close(LOG_FLUSH_MS),

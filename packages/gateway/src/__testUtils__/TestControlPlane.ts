@@ -1,3 +1,4 @@
+import { usdToNano } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import {
   applyMigrations,
   CONFIG_CHANNEL,
@@ -6,6 +7,7 @@ import {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import { eventually } from './eventually';
 
 /** The pepper of every test; long enough to be one. */
 export const TEST_PEPPER = 'a pepper that is only good for tests';
@@ -204,10 +206,123 @@ export class TestControlPlane {
     );
   }
 
+  /** By subject, such as `project:search` or `key:abc`. Amounts of budgets in dollars. @returns its id */
+  async addLimit(
+    subject: string,
+    limit: TestAmount & { measure: string; window: string },
+  ): Promise<string> {
+    return this.#addRule('limits', subject, {
+      measure: limit.measure,
+      time_window: limit.window,
+      amount: limit.amount ?? null,
+      fraction: limit.fraction ?? null,
+      ...degradedColumns(limit),
+    });
+  }
+
+  async addBudget(
+    subject: string,
+    budget: TestAmount & {
+      window: string;
+      thresholds?: readonly object[];
+      refusalStatus?: 402 | 429;
+    },
+  ): Promise<string> {
+    return this.#addRule('budgets', subject, {
+      time_window: budget.window,
+      amount_nano_usd:
+        budget.amount === undefined
+          ? null
+          : usdToNano(String(budget.amount)).toString(),
+      fraction: budget.fraction ?? null,
+      thresholds: JSON.stringify(
+        budget.thresholds ?? [{ percent: 100, action: 'block' }],
+      ),
+      refusal_status: budget.refusalStatus ?? 402,
+      ...degradedColumns(budget),
+    });
+  }
+
+  /** @param columns - of the table, as they are named there */
+  async addPolicy(subject: string, columns: object): Promise<string> {
+    return this.#addRule('policies', subject, columns);
+  }
+
+  /** Changes columns of a limit, a budget or a policy. */
+  async changeRule(
+    table: 'limits' | 'budgets' | 'policies',
+    id: string,
+    columns: object,
+  ): Promise<number> {
+    return this.change((tx, revision) =>
+      tx(table)
+        .where({ id })
+        .update({ ...columns, revision }),
+    );
+  }
+
+  async removeRule(
+    table: 'limits' | 'budgets' | 'policies',
+    id: string,
+  ): Promise<number> {
+    return this.changeRule(table, id, {
+      removed_at: this.knex.fn.now(),
+      removed_by: BY,
+    });
+  }
+
+  async #addRule(
+    table: string,
+    subject: string,
+    columns: object,
+  ): Promise<string> {
+    const id = randomUUID();
+    const [, kind, subjectId] = /^([a-z-]+):(.+)$/.exec(subject) ?? [];
+    await this.change((tx, revision) =>
+      tx(table).insert({
+        id,
+        subject_kind: kind,
+        subject_id: subjectId,
+        ...columns,
+        revision,
+        created_by: BY,
+        updated_by: BY,
+      }),
+    );
+    return id;
+  }
+
+  /** Waits until every gateway that reports runs the newest revision. */
+  async applied(): Promise<void> {
+    const { revision } = await this.knex('config_revision').first();
+    await eventually(async () => {
+      const replicas: { applied_revision: string }[] =
+        await this.knex('gateway_replicas');
+      return (
+        replicas.length > 0 &&
+        replicas.every(row => Number(row.applied_revision) >= Number(revision))
+      );
+    });
+  }
+
   /** The ledger, oldest first. */
   async events(): Promise<LedgerRow[]> {
     return this.knex('usage_events').select('*').orderBy('occurred_at');
   }
+}
+
+interface TestAmount {
+  readonly amount?: number;
+  readonly fraction?: number;
+  readonly whenDegraded?: 'share' | 'deny' | 'cap';
+  readonly degradedFraction?: number;
+}
+
+function degradedColumns({ whenDegraded, degradedFraction }: TestAmount) {
+  return {
+    when_degraded: whenDegraded ?? null,
+    degraded_fraction: degradedFraction ?? null,
+  };
 }
 
 /** A usage event as it stands in the ledger; bigint columns are strings. */

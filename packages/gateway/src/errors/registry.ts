@@ -9,6 +9,7 @@ interface ErrorDefinition {
     | 'authentication_error'
     | 'permission_error'
     | 'rate_limit_error'
+    | 'insufficient_quota'
     | 'server_error'
     | 'upstream_error';
   readonly blame: Blame;
@@ -238,6 +239,91 @@ export const ERRORS = {
     () =>
       "Metrics are for those who run the gateway. Send their token as 'Authorization: Bearer …' (aiGateway.gateway.metrics.tokenRef).",
   ),
+  model_denied_by_policy: define<Detail & { model: string; level: string }>(
+    403,
+    'permission_error',
+    'policy',
+    ({ model, level }) =>
+      `A policy of ${level} does not allow the model '${model}'.`,
+  ),
+  endpoint_denied_by_policy: define<
+    Detail & { endpoint: string; level: string }
+  >(
+    403,
+    'permission_error',
+    'policy',
+    ({ endpoint, level }) =>
+      `A policy of ${level} does not allow the endpoint '${endpoint}'.`,
+  ),
+  context_exceeds_policy: define<
+    Detail & {
+      level: string;
+      limit: number;
+      inputTokens: number;
+      outputTokens: number | null;
+    }
+  >(
+    400,
+    'invalid_request_error',
+    'policy',
+    ({ level, limit, inputTokens, outputTokens }) =>
+      `A policy of ${level} allows ${limit} tokens for the prompt and the answer together. The prompt has about ${inputTokens}${
+        outputTokens === null ? '' : `, and ${outputTokens} are asked for`
+      }. Send or ask for less.`,
+  ),
+  output_exceeds_policy: define<
+    Detail & { level: string; limit: number; outputTokens: number }
+  >(
+    400,
+    'invalid_request_error',
+    'policy',
+    ({ level, limit, outputTokens }) =>
+      `A policy of ${level} allows answers of ${limit} tokens; ${outputTokens} are asked for. Ask for less.`,
+  ),
+
+  rate_limit_exceeded: define<Detail & { message: string }>(
+    429,
+    'rate_limit_error',
+    'policy',
+    ({ message }) => message,
+    { retryable: true },
+  ),
+  concurrency_limit_exceeded: define<Detail & { message: string }>(
+    429,
+    'rate_limit_error',
+    'policy',
+    ({ message }) => message,
+    { retryable: true },
+  ),
+  quota_exceeded: define<Detail & { message: string }>(
+    429,
+    'insufficient_quota',
+    'policy',
+    ({ message }) => message,
+  ),
+  budget_exceeded: define<Detail & { message: string }>(
+    402,
+    'insufficient_quota',
+    'policy',
+    ({ message }) => message,
+  ),
+  limits_unavailable: define<Detail & { levels: string }>(
+    503,
+    'server_error',
+    'gateway',
+    ({ levels }) =>
+      `The counters that the gateways share cannot be reached at the moment, and what ${levels} may still use is not to be guessed. Try again shortly.`,
+    { retryable: true },
+  ),
+  spending_unknown: define<Detail & { levels: string }>(
+    503,
+    'server_error',
+    'gateway',
+    ({ levels }) =>
+      `What ${levels} used so far cannot be looked up at the moment, and is not to be guessed. Try again shortly.`,
+    { retryable: true },
+  ),
+
   metering_unavailable: define<Detail>(
     503,
     'server_error',
@@ -284,6 +370,8 @@ export interface Refusal extends ErrorDefinition {
   readonly param: string | null;
   /** Whole seconds until it is worth trying again. */
   readonly retryAfterSeconds: number | null;
+  /** More for programs, beside the message. */
+  readonly details: Readonly<Record<string, unknown>> | null;
 }
 
 /** Makes a refusal; the details it takes are those that its message needs. */
@@ -302,6 +390,7 @@ export function refuse<C extends ErrorCode>(
     message: render(detail),
     param: param ?? null,
     retryAfterSeconds,
+    details: null,
   };
 }
 
@@ -314,6 +403,7 @@ export function openAiErrorBody(refusal: Refusal, requestId: string): string {
       param: refusal.param,
       code: refusal.code,
       request_id: requestId,
+      ...refusal.details,
     },
   });
 }

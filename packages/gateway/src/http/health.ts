@@ -23,10 +23,21 @@ export function health(gateway: Gateway): Router {
       status: ready ? 'ready' : 'not ready',
       revision: snapshot?.revision ?? null,
       reasons,
+      limits: gateway.limits.mode(),
       // Ready all the same: requests go on from what is known, and usage waits on disk.
-      warnings: ready && problem ? [problem.summary] : [],
+      warnings: ready ? warningsOf(gateway) : [],
     });
   });
 
   return router;
+}
+
+function warningsOf({ configuration, limits }: Gateway): readonly string[] {
+  const { problem } = configuration;
+  return [
+    ...(problem ? [problem.summary] : []),
+    ...(limits.mode() === 'degraded'
+      ? ['Redis does not answer: limits are counted by this gateway alone']
+      : []),
+  ];
 }

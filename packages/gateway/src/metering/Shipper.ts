@@ -86,6 +86,20 @@ export class Shipper {
     clearTimeout(timer);
   }
 
+  /** Whether all that was durable when this was asked is in the ledger now. */
+  async whenShipped(): Promise<boolean> {
+    await this.#running;
+    if (this.#stopped) return false;
+    // The one that was due, or another that somebody else began for the same reason.
+    if (!this.#running) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#start();
+    }
+    await this.#running;
+    return this.#backoffMs === 0;
+  }
+
   async #finish(): Promise<void> {
     await this.#running;
     await this.#ship().catch(() => undefined);
@@ -100,15 +114,19 @@ export class Shipper {
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
-        this.#again = false;
-        this.#running = this.#run().finally(() => {
-          this.#running = undefined;
-          // What became durable meanwhile, or is still there after a failure.
-          if (this.#again || this.#backoffMs > 0) this.#schedule(GATHER_MS);
-        });
+        this.#start();
       },
       Math.max(afterMs, this.#backoffMs),
     );
+  }
+
+  #start(): void {
+    this.#again = false;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      // What became durable meanwhile, or is still there after a failure.
+      if (this.#again || this.#backoffMs > 0) this.#schedule(GATHER_MS);
+    });
   }
 
   async #run(): Promise<void> {

@@ -1,6 +1,8 @@
 import type { SecretResolver } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Admissions } from '../admission/Admissions';
 import type { GatewaySettings } from '../config/GatewaySettings';
 import type { KeyRing } from '../keys/KeyRing';
+import type { OpenLimiter } from '../limits/openLimiter';
 import type { Meter } from '../metering/Meter';
 import type { RequestLogs } from '../requestLogs/RequestLogs';
 import type { Configuration } from '../snapshot/Configuration';
@@ -17,6 +19,10 @@ export interface Gateway {
   readonly keys: KeyRing;
   readonly secrets: SecretResolver;
   readonly upstreams: UpstreamPools;
+  /** Decides whether a request may be made now. */
+  readonly admissions: Admissions;
+  /** What limits are counted with. */
+  readonly limits: Pick<OpenLimiter, 'mode' | 'waiting' | 'onMode'>;
   readonly meter: Meter;
   readonly requestLogs: RequestLogs;
   readonly telemetry: Telemetry;

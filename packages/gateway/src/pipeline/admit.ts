@@ -1,13 +1,19 @@
+import type { Admission } from '../admission/Admission';
 import { refuse } from '../errors/registry';
 import { estimateInputTokens } from '../metering/estimate';
+import { capOutput } from '../wire/capOutput';
 import type { Gateway } from './Gateway';
 import type { Routed } from './route';
-import { next, refused, type Step } from './Step';
+import { GONE, next, refused, type Step } from './Step';
 
-/** A request that may be made now. Nothing has been spent on it yet. */
+/** A request that may be made now. Nothing has been spent on it yet, and what it may take is reserved. */
 export interface Admitted extends Routed {
   readonly estimatedInputTokens: number;
+  /** To be told of the end of the request, whichever it is. */
+  readonly admission: Admission;
 }
+
+const ENDPOINT = 'chat.completions';
 
 /**
  * Decides whether a request may be made now. The one place where that is decided, for every endpoint: whatever limits what may be used
@@ -22,8 +28,35 @@ export async function admit(
   if (gateway.meter.problem !== null) {
     return refused(refuse('metering_unavailable', {}, 5));
   }
+  const { exchange, key, model, request, snapshot } = routed;
+  const { res } = exchange;
+  const estimatedInputTokens = estimateInputTokens(request.messages);
+  const verdict = await gateway.admissions.admit({
+    key,
+    model,
+    snapshot,
+    endpoint: ENDPOINT,
+    inputTokens: estimatedInputTokens,
+    maxOutputTokens: request.maxOutputTokens,
+    choices: request.choices,
+    receivedAt: exchange.receivedAt,
+  });
+  if (!res.headersSent) {
+    for (const [name, value] of Object.entries(verdict.headers)) {
+      res.setHeader(name, value);
+    }
+  }
+  if (!verdict.ok) return refused(verdict.refusal);
+  const { admission, outputCap } = verdict;
+  if (res.destroyed) {
+    admission.release();
+    return GONE;
+  }
   return next({
     ...routed,
-    estimatedInputTokens: estimateInputTokens(routed.request.messages),
+    model: verdict.model,
+    request: outputCap === null ? request : capOutput(request, outputCap),
+    estimatedInputTokens,
+    admission,
   });
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange';
 import type { Refusal } from '../errors/registry';
-import { admit } from './admit';
+import { admit, type Admitted } from './admit';
 import { authenticate } from './authenticate';
 import { commit } from './commit';
 import { deliver } from './deliver';
@@ -57,15 +57,25 @@ async function walk(
   );
   if (admitted.kind !== 'next') return refusalOf(admitted);
 
+  try {
+    await serve(admitted.value, gateway);
+    return null;
+  } catch (bug) {
+    admitted.value.admission.abandon();
+    throw bug;
+  }
+}
+
+async function serve(admitted: Admitted, gateway: Gateway): Promise<void> {
+  const { trace } = admitted.exchange;
   const committed = await trace.stage('commit', () =>
-    commit(admitted.value, gateway),
+    commit(admitted, gateway),
   );
   try {
     const delivered = await trace.stage('deliver', () =>
       deliver(committed, gateway),
     );
     await trace.stage('settle', () => settle(delivered, gateway));
-    return null;
   } catch (bug) {
     await gateway.meter.abandon(committed.attempt);
     throw bug;

@@ -7,9 +7,10 @@ export async function settle(
   delivered: Delivered,
   gateway: Gateway,
 ): Promise<void> {
-  const { exchange, attempt, result, finish } = delivered;
+  const { exchange, attempt, result, finish, admission } = delivered;
   const { event, durable } = await gateway.meter.settle(attempt, result);
   exchange.trail.booked([event]);
+  await admission.settle([event]);
   finish(durable ? null : refuse('metering_unavailable', {}, 5));
 
   const { facts } = exchange;

@@ -1,4 +1,18 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** How long until a break is noticed that nobody tells of, and between two tries to connect. */
+const CONNECT_TIMEOUT_MS = 1000;
+const RETRY_MS = { first: 50, most: 1000 };
+
+const retryStrategy = (attempt: number) =>
+  Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most);
+
+const OPTIONS: RedisOptions = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+};
 
 /**
  * A connection for a limiter.
@@ -12,13 +26,27 @@ export function connectRedis(
   url: string,
   onError: (error: Error) => void,
 ): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 1000,
-    retryStrategy: attempt => Math.min(50 * 2 ** attempt, 1000),
-  });
+  const redis = new Redis(url, { ...OPTIONS, retryStrategy });
   redis.on('error', onError);
   return redis;
+}
+
+/** As {@link connectRedis}, to a cluster of which one node is named. All keys of a limiter are in one slot, and so at one node. */
+export function connectRedisCluster(
+  url: string,
+  onError: (error: Error) => void,
+): Cluster {
+  const { protocol, username, password } = new URL(url);
+  const cluster = new Cluster([url], {
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryStrategy,
+    redisOptions: {
+      ...OPTIONS,
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss:' && { tls: {} }),
+    },
+  });
+  cluster.on('error', onError);
+  return cluster;
 }

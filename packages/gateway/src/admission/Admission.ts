@@ -1,0 +1,20 @@
+import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+
+/** A request that was let in. Its end is told once, whichever it is; telling more is of no effect. */
+export interface Admission {
+  /**
+   * It is over, and came to this: every attempt that was made. Not waited for, unless what the next request may do depends on it.
+   */
+  settle(events: readonly UsageEvent[]): Promise<void>;
+  /** Nothing was spent. */
+  release(): void;
+  /** It ended by a fault of our own: it took what it had reserved, for all that is known. */
+  abandon(): void;
+}
+
+/** Of a request that nothing is counted for. */
+export const UNCOUNTED: Admission = Object.freeze({
+  settle: () => Promise.resolve(),
+  release: () => undefined,
+  abandon: () => undefined,
+});

@@ -1,0 +1,272 @@
+import {
+  counterName,
+  type LimitCounter,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { refuse, type Refusal } from '../errors/registry';
+import { CompletionHistories } from '../limits/CompletionHistories';
+import type { Limiter } from '../limits/Limiter';
+import { judgePolicies } from '../policies/judgePolicies';
+import { levelName } from '../rules/levelName';
+import type { RuleChain } from '../rules/RuleChain';
+import type { RuleChains } from '../rules/RuleChains';
+import type { ServedModel } from '../snapshot/Snapshot';
+import type { Log } from '../telemetry/log';
+import { UNCOUNTED, type Admission } from './Admission';
+import type { AdmissionQuestion } from './AdmissionQuestion';
+import { BlindLimiter } from './BlindLimiter';
+import { BudgetStandings } from './BudgetStandings';
+import { chooseModel } from './chooseModel';
+import { CountedAdmission } from './CountedAdmission';
+import { explainRefusal } from './explainRefusal';
+import { HoldKeeper } from './HoldKeeper';
+import type { LedgerSeeder } from './LedgerSeeder';
+import { outputCapOf } from './outputCapOf';
+import { planOf, throttlesOf, type Plan } from './planOf';
+import { rateLimitHeaders } from './rateLimitHeaders';
+import { ratesOf } from './ratesOf';
+import type { Held, Reservation } from './Reservation';
+import { releaseAll, Reserver } from './Reserver';
+
+type Headers = Readonly<Record<string, string>>;
+
+export type AdmissionVerdict =
+  | {
+      readonly ok: true;
+      readonly admission: Admission;
+      /** What it goes to, which may be another than it asked for. */
+      readonly model: ServedModel;
+      /** The most that may be generated for each choice; `null`: as it asks. */
+      readonly outputCap: number | null;
+      readonly headers: Headers;
+    }
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      readonly headers: Headers;
+    };
+
+export interface AdmissionsOptions {
+  readonly chains: RuleChains;
+  readonly limiter: Limiter;
+  /** Counts what nobody can tell; see `BlindLimiter`. */
+  readonly blind: Limiter;
+  readonly replicas: () => number;
+  readonly seeder: LedgerSeeder;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+}
+
+/** How often a plan is made anew because the counters say that a budget has passed a threshold meanwhile. */
+const MAX_PLANS = 4;
+
+const NO_HEADERS: Headers = Object.freeze({});
+
+export const DOWNSHIFTED_FROM = 'x-ai-gateway-downshifted-from';
+
+/**
+ * Decides whether a request may be made, and on what terms.
+ *
+ * ```
+ * policies ──► plan: which model, how much, at which rates ──► reserve on all levels at once
+ *    │                 ▲                                          │        │
+ *    │                 └── a budget has passed a threshold ◄──────┤        └──► refused, with all that is in the way
+ *    └──► refused                                                 └──► admitted
+ * ```
+ *
+ * A plan is made by what budgets were said to have spent a moment ago. The answer to the reservation says what they have spent by now, for
+ * all gateways together; so what a threshold asks for holds from the very next request on.
+ */
+export class Admissions {
+  readonly #options: AdmissionsOptions;
+  readonly #reserver: Reserver;
+  readonly #standings: BudgetStandings;
+  readonly #histories = new CompletionHistories();
+  readonly #keeper: HoldKeeper;
+  readonly #blindKeeper: HoldKeeper;
+
+  static create(options: AdmissionsOptions): Admissions {
+    return new Admissions(options);
+  }
+
+  private constructor(options: AdmissionsOptions) {
+    const { limiter, blind, replicas, seeder, newId } = options;
+    this.#options = options;
+    this.#standings = BudgetStandings.create(options);
+    this.#reserver = Reserver.create({
+      limiter,
+      blind: BlindLimiter.create({ local: blind, replicas }),
+      seeder,
+      newId,
+    });
+    this.#keeper = HoldKeeper.start({ limiter });
+    this.#blindKeeper = HoldKeeper.start({ limiter: blind });
+  }
+
+  /** How many requests hold something at the moment. */
+  get held(): number {
+    return this.#keeper.size;
+  }
+
+  close(): void {
+    this.#keeper.close();
+    this.#blindKeeper.close();
+    this.#options.seeder.close();
+  }
+
+  async admit(question: AdmissionQuestion): Promise<AdmissionVerdict> {
+    const { key, model, snapshot, endpoint } = question;
+    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
+    const chainOf = (modelId: string) =>
+      this.#options.chains.of(key, modelId, businessUnit);
+    const own = chainOf(model.id);
+    const judged = judgePolicies(own.policies, {
+      modelId: model.id,
+      endpoint,
+      inputTokens: question.inputTokens,
+      maxOutputTokens: question.maxOutputTokens,
+    });
+    if (!judged.ok) {
+      return { ok: false, refusal: judged.refusal, headers: NO_HEADERS };
+    }
+    if (own.counted.length === 0) {
+      const { outputCap } = judged;
+      const asked = question.maxOutputTokens;
+      return {
+        ok: true,
+        admission: UNCOUNTED,
+        model,
+        outputCap:
+          outputCap !== null && (asked ?? Infinity) > outputCap
+            ? outputCap
+            : null,
+        headers: NO_HEADERS,
+      };
+    }
+    for (let plans = 1; ; plans++) {
+      const target = chooseModel(question, chainOf, this.#standings);
+      const plan = this.#planOf(question, target, chainOf(target.id));
+      const reservation = await this.#reserver.reserve(plan);
+      this.#note(reservation);
+      const isOutdated =
+        chooseModel(question, chainOf, this.#standings) !== target ||
+        this.#isTooFast(plan, reservation);
+      if (isOutdated && plans < MAX_PLANS) {
+        if (reservation.kind === 'reserved') await releaseAll(reservation.held);
+        continue;
+      }
+      return this.#conclude(
+        question,
+        target,
+        plan,
+        reservation,
+        judged.outputCap,
+      );
+    }
+  }
+
+  #planOf(
+    question: AdmissionQuestion,
+    model: ServedModel,
+    chain: RuleChain,
+  ): Plan {
+    return planOf(
+      chain,
+      question,
+      ratesOf(model, question.receivedAt),
+      this.#histories.expect(question.key.id, model.id, question.inputTokens),
+      this.#standings,
+    );
+  }
+
+  #note(reservation: Reservation): void {
+    if (reservation.kind === 'reserved') {
+      for (const entry of reservation.entries) {
+        if (entry) this.#standings.note([entry.figures]);
+      }
+    } else if (reservation.kind === 'refused') {
+      this.#standings.note(reservation.violations);
+    }
+  }
+
+  /** Whether a request was let in at a rate that its budget has no more. */
+  #isTooFast(plan: Plan, reservation: Reservation): boolean {
+    if (reservation.kind !== 'reserved') return false;
+    for (const [place, limit] of throttlesOf(plan.chain, this.#standings)) {
+      const figures = reservation.entries[place]?.figures;
+      if (figures && figures.spent > limit && figures.limit > limit)
+        return true;
+    }
+    return false;
+  }
+
+  #conclude(
+    question: AdmissionQuestion,
+    model: ServedModel,
+    plan: Plan,
+    reservation: Reservation,
+    policyCap: number | null,
+  ): AdmissionVerdict {
+    switch (reservation.kind) {
+      case 'reserved': {
+        const { held, entries } = reservation;
+        const downshifted = model !== question.model;
+        return {
+          ok: true,
+          admission: this.#admissionOf(plan, held),
+          model,
+          outputCap: outputCapOf(question, plan, entries, policyCap),
+          headers: {
+            ...rateLimitHeaders(
+              entries.flatMap(entry => (entry ? [entry.figures] : [])),
+            ),
+            ...(downshifted && { [DOWNSHIFTED_FROM]: question.model.id }),
+          },
+        };
+      }
+      case 'refused': {
+        const { violations } = reservation;
+        return {
+          ok: false,
+          refusal: explainRefusal(
+            violations,
+            counter => budgetStatus(plan.chain, counter),
+            this.#options.now(),
+          ),
+          headers: rateLimitHeaders(violations),
+        };
+      }
+      case 'unknown': {
+        const { why, counters, retryAfterMs } = reservation;
+        const levels = [
+          ...new Set(counters.map(({ subject }) => levelName(subject))),
+        ].join(', ');
+        const refusal = refuse(why, { levels }, Math.ceil(retryAfterMs / 1000));
+        return { ok: false, refusal, headers: NO_HEADERS };
+      }
+      default: {
+        const impossible: never = reservation;
+        throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
+      }
+    }
+  }
+
+  #admissionOf({ chain }: Plan, held: readonly Held[]): Admission {
+    const { limiter, log } = this.#options;
+    return CountedAdmission.create({
+      held,
+      decidesOverNext: chain.budgets.length > 0,
+      keepers: one =>
+        one.limiter === limiter ? this.#keeper : this.#blindKeeper,
+      histories: this.#histories,
+      standings: this.#standings,
+      log,
+    });
+  }
+}
+
+function budgetStatus(chain: RuleChain, counter: LimitCounter): 402 | 429 {
+  const name = counterName(counter);
+  return chain.counted.find(known => known.name === name)?.refusalStatus ?? 402;
+}

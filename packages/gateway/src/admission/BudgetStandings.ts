@@ -1,0 +1,73 @@
+import {
+  counterName,
+  isBudgetCounter,
+  windowEndOf,
+  type LimitCounter,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+
+/** What a counter said a moment ago. */
+export interface Standing {
+  readonly counter: LimitCounter;
+  readonly windowStart: number | null;
+  readonly spent: number;
+}
+
+interface Kept {
+  readonly spent: number;
+  /** By the monotonic clock. */
+  readonly notedAt: number;
+  /** Milliseconds since the epoch; `null`: never. */
+  readonly windowEnd: number | null;
+}
+
+/** Older ones are asked for anew: a budget may have been rebuilt, or another gateway's window may have ended. */
+const FRESH_MS = 1_000;
+const MAX_KEPT = 20_000;
+
+/**
+ * What budgets were said to have spent, a moment ago, by any answer of the limiter. By it a request is planned; whether the plan was right
+ * is seen in the answer to it.
+ */
+export class BudgetStandings {
+  readonly #kept = new Map<string, Kept>();
+  readonly #now: () => number;
+  readonly #monotonic: () => number;
+
+  static create(clocks: {
+    now: () => number;
+    monotonic: () => number;
+  }): BudgetStandings {
+    return new BudgetStandings(clocks.now, clocks.monotonic);
+  }
+
+  private constructor(now: () => number, monotonic: () => number) {
+    this.#now = now;
+    this.#monotonic = monotonic;
+  }
+
+  note(standings: readonly Standing[]): void {
+    for (const { counter, windowStart, spent } of standings) {
+      if (counter.measure !== 'money' || windowStart === null) continue;
+      if (!isBudgetCounter(counter)) continue;
+      const name = counterName(counter);
+      this.#kept.delete(name);
+      this.#kept.set(name, {
+        spent,
+        notedAt: this.#monotonic(),
+        windowEnd: windowEndOf(counter.window, windowStart),
+      });
+    }
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  /** In nano-dollars; `null`: not known. */
+  spentOf(name: string): number | null {
+    const kept = this.#kept.get(name);
+    if (!kept || this.#monotonic() - kept.notedAt > FRESH_MS) return null;
+    if (kept.windowEnd !== null && this.#now() >= kept.windowEnd) return null;
+    return kept.spent;
+  }
+}

@@ -1,0 +1,170 @@
+import { counterName } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import {
+  RETRY_SOON_MS,
+  type EntryFigures,
+  type Hold,
+  type Limiter,
+  type SeedNeed,
+} from '../limits/Limiter';
+import type { BlindLimiter } from './BlindLimiter';
+import { HOLD_TTL_MS } from './HoldKeeper';
+import type { LedgerSeeder } from './LedgerSeeder';
+import type { Plan } from './planOf';
+import type { Held, Reservation, ReservedEntry } from './Reservation';
+
+export interface ReserverOptions {
+  readonly limiter: Limiter;
+  readonly blind: BlindLimiter;
+  readonly seeder: Pick<LedgerSeeder, 'seed'>;
+  readonly newId: () => string;
+}
+
+/** A counter that was seeded and is unknown all the same has passed into another window meanwhile, or been forgotten; not for ever. */
+const MAX_ROUNDS = 4;
+
+/**
+ * Reserves what a plan asks for, all of it or nothing.
+ *
+ * What the limiter does not know is looked up in the ledger first. What cannot be looked up either goes by how it was declared to be
+ * degraded: `deny` refuses, the others are counted blindly; what cannot refuse anyway is left uncounted, for the ledger has it.
+ */
+export class Reserver {
+  readonly #options: ReserverOptions;
+
+  static create(options: ReserverOptions): Reserver {
+    return new Reserver(options);
+  }
+
+  private constructor(options: ReserverOptions) {
+    this.#options = options;
+  }
+
+  async reserve(plan: Plan): Promise<Reservation> {
+    const { limiter, seeder, newId } = this.#options;
+    let places = plan.entries.map((_, place) => place);
+    const blind: number[] = [];
+    for (let round = 0; round < MAX_ROUNDS && places.length > 0; round++) {
+      const result = await limiter.reserve({
+        holdId: newId(),
+        ttlMs: HOLD_TTL_MS,
+        entries: places.map(place => plan.entries[place]),
+      });
+      switch (result.outcome) {
+        case 'admitted': {
+          const { hold, figures } = result;
+          const entries = entriesOf(plan, places, hold, figures);
+          return this.#reserveBlindly(plan, blind, {
+            kind: 'reserved',
+            held: [{ limiter, hold }],
+            entries,
+          });
+        }
+        case 'refused':
+          return { kind: 'refused', violations: result.violations };
+        case 'unavailable':
+          return {
+            kind: 'unknown',
+            why: 'limits_unavailable',
+            counters: result.counters,
+            retryAfterMs: result.retryAfterMs,
+          };
+        case 'needs-seed': {
+          if (await seeder.seed(result.needsSeed)) break;
+          const unknown = unknownPlaces(plan, places, result.needsSeed);
+          const denied = unknown.filter(place => isDenied(plan, place));
+          if (denied.length > 0) return spendingUnknown(plan, denied);
+          places = places.filter(place => !unknown.includes(place));
+          blind.push(
+            ...unknown.filter(place => plan.chain.counted[place].enforced),
+          );
+          break;
+        }
+        // An id that is new cannot be closed but by its answer coming late.
+        case 'closed':
+          break;
+        default: {
+          const impossible: never = result;
+          throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
+        }
+      }
+    }
+    if (places.length > 0) return spendingUnknown(plan, places);
+    return this.#reserveBlindly(plan, blind, {
+      kind: 'reserved',
+      held: [],
+      entries: plan.entries.map(() => null),
+    });
+  }
+
+  /** Adds what can only be counted blindly, or takes everything back. */
+  async #reserveBlindly(
+    plan: Plan,
+    places: readonly number[],
+    reserved: Extract<Reservation, { kind: 'reserved' }>,
+  ): Promise<Reservation> {
+    if (places.length === 0) return reserved;
+    const { blind, newId } = this.#options;
+    const result = await blind.reserve(
+      newId(),
+      HOLD_TTL_MS,
+      places.map(place => plan.entries[place]),
+    );
+    if (result.outcome === 'admitted') {
+      const { hold, figures } = result;
+      const entries = entriesOf(plan, places, hold, figures);
+      return {
+        kind: 'reserved',
+        held: [...reserved.held, { limiter: blind.limiter, hold }],
+        entries: reserved.entries.map((entry, n) => entry ?? entries[n]),
+      };
+    }
+    await releaseAll(reserved.held);
+    return result.outcome === 'refused'
+      ? { kind: 'refused', violations: result.violations }
+      : spendingUnknown(plan, places);
+  }
+}
+
+/** Gives everything back. */
+export async function releaseAll(held: readonly Held[]): Promise<void> {
+  await Promise.all(held.map(({ limiter, hold }) => limiter.release(hold)));
+}
+
+function entriesOf(
+  plan: Plan,
+  places: readonly number[],
+  hold: Hold,
+  figures: readonly EntryFigures[],
+): readonly (ReservedEntry | null)[] {
+  const entries = plan.entries.map((): ReservedEntry | null => null);
+  places.forEach((place, n) => {
+    entries[place] = {
+      granted: hold.entries[n].granted,
+      figures: figures[n],
+    };
+  });
+  return entries;
+}
+
+function unknownPlaces(
+  plan: Plan,
+  places: readonly number[],
+  needs: readonly SeedNeed[],
+): readonly number[] {
+  const names = new Set(needs.map(({ counter }) => counterName(counter)));
+  return places.filter(place => names.has(plan.chain.counted[place].name));
+}
+
+function isDenied({ chain }: Plan, place: number): boolean {
+  const { enforced, whenDegraded } = chain.counted[place];
+  return enforced && whenDegraded.mode === 'deny';
+}
+
+function spendingUnknown(plan: Plan, places: readonly number[]): Reservation {
+  return {
+    kind: 'unknown',
+    why: 'spending_unknown',
+    counters: places.map(place => plan.entries[place].counter),
+    retryAfterMs: RETRY_SOON_MS,
+  };
+}
