@@ -10,7 +10,7 @@ import { ready } from './subject.mjs';
 
 const packageName = '@portkey-ai/gateway';
 /** With a later one every stream fails (https://github.com/Portkey-AI/gateway/issues/1389); this is what is advised there. */
-const serverPackage = '@hono/node-server@1.14.2';
+const overrides = { '@hono/node-server': '1.14.2' };
 
 /** @type {import('./subject.mjs').Subject} */
 export const portkey = {
@@ -21,18 +21,14 @@ export const portkey = {
     const installed = path.join(home, 'node_modules', packageName);
     if (!existsSync(path.join(installed, 'package.json'))) {
       mkdirSync(home, { recursive: true });
-      writeFileSync(path.join(home, 'package.json'), '{"private":true}');
+      writeFileSync(
+        path.join(home, 'package.json'),
+        JSON.stringify({ private: true, overrides }),
+      );
       const npm = npmCommand();
       runOrUnavailable(
-        [
-          npm.command,
-          ...npm.args,
-          'install',
-          '--no-audit',
-          packageName,
-          serverPackage,
-        ],
-        { cwd: home, shown: `npm install ${packageName} ${serverPackage}` },
+        [npm.command, ...npm.args, 'install', '--no-audit', packageName],
+        { cwd: home, shown: `npm install ${packageName}` },
       );
     }
     const { version } = JSON.parse(

@@ -10,8 +10,8 @@ const businessUnit = 'bench';
 export const benchModel = 'bench';
 
 /** So much that nothing is ever refused, and everything is counted. */
-const plenty = '1000000000000';
-const plentyNanoUsd = '1000000000000000000';
+const plenty = '9000000000000000';
+const plentyNanoUsd = '9000000000000000';
 
 /**
  * Writes what the control plane would: a provider, models with prices, a project, keys, and limits and budgets on every level.
