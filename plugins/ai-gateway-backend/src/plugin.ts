@@ -23,6 +23,7 @@ import { Authorizer } from './permissions/Authorizer';
 import { registerPermissions } from './permissions/registerPermissions';
 import { createRouter } from './router';
 import { OPENAPI_PATH } from './routes/openApi';
+import { BudgetNotifier } from './services/BudgetNotifier';
 import { createServices } from './services/createServices';
 
 /** The control plane: models, providers, prices, projects, API keys and usage. @public */
@@ -109,6 +110,21 @@ export const aiGatewayPlugin = createBackendPlugin({
           frequency: { days: 1 },
           timeout: { minutes: 10 },
           fn: () => ensurePartitions(db, clock()),
+        });
+
+        const notifier = BudgetNotifier.create({
+          stores,
+          events,
+          logger,
+          clock,
+        });
+        await scheduler.scheduleTask({
+          id: 'ai-gateway-budget-notices',
+          frequency: { seconds: 15 },
+          timeout: { minutes: 2 },
+          fn: async () => {
+            await notifier.run();
+          },
         });
 
         httpRouter.use(

@@ -6,6 +6,7 @@
 export * from './catalog';
 export * from './client';
 export * from './contract';
+export * from './events';
 export * from './gatewayContract';
 export * from './money';
 export * from './permissions';

@@ -49,17 +49,26 @@ export async function standingsOf(
   const spent = await spentOf(stores, budgets, at);
   return budgets.map(budget => {
     const { effective, problem } = family.standing(definitionOf(budget));
-    const start = windowStartOf(budget.window, at);
-    const end = windowEndOf(budget.window, start);
+    const { start, end } = windowAt(budget.window, at);
     return {
       budget,
       effective: effective === null ? null : BigInt(effective),
       problem: problem?.message ?? null,
-      windowStart: new Date(start),
-      windowEnd: end === null ? null : new Date(end),
+      windowStart: start,
+      windowEnd: end,
       spent: spent.get(budget.id) ?? 0n,
     };
   });
+}
+
+/** The window that holds a moment. */
+function windowAt(
+  window: BudgetRecord['window'],
+  at: number,
+): { start: Date; end: Date | null } {
+  const start = windowStartOf(window, at);
+  const end = windowEndOf(window, start);
+  return { start: new Date(start), end: end === null ? null : new Date(end) };
 }
 
 async function spentOf(
@@ -70,8 +79,9 @@ async function spentOf(
   const spent = new Map<string, NanoUsd>();
   for (const window of new Set(budgets.map(budget => budget.window))) {
     const ofWindow = budgets.filter(budget => budget.window === window);
-    const sums = await spending.since(
-      new Date(windowStartOf(window, at)),
+    const { start, end } = windowAt(window, at);
+    const sums = await spending.within(
+      { from: start, until: end },
       ofWindow.map(({ subject }) => subject),
     );
     for (const { id, subject } of ofWindow) {

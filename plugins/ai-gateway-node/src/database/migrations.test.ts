@@ -17,6 +17,7 @@ const TABLES = [
   'config_revision',
   'deployment_states',
   'deployments',
+  'gateway_key_revisions',
   'gateway_replicas',
   'limits',
   'model_aliases',

@@ -48,8 +48,8 @@ export class DatabaseSpendingStore implements SpendingStore {
     this.#db = db;
   }
 
-  async since(
-    from: Date,
+  async within(
+    { from, until }: { from: Date; until: Date | null },
     subjects: readonly Subject[],
   ): Promise<Map<string, NanoUsd>> {
     const spent = new Map<string, NanoUsd>();
@@ -60,8 +60,9 @@ export class DatabaseSpendingStore implements SpendingStore {
       const rows = await rowsOf<{ id: string; spent: string }>(
         this.#db,
         `SELECT ${id} AS id, sum(cost_nano_usd) AS spent FROM usage_hourly
-         WHERE hour >= :from AND ${where} GROUP BY 1`,
-        { from, ids },
+         WHERE hour >= :from AND hour < coalesce(CAST(:until AS timestamptz), 'infinity') AND ${where}
+         GROUP BY 1`,
+        { from, until, ids },
       );
       for (const row of rows) {
         spent.set(subjectName({ kind, id: row.id }), BigInt(row.spent));

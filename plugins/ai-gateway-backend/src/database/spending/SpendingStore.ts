@@ -6,10 +6,12 @@ import type {
 /** What the ledger says was spent. */
 export interface SpendingStore {
   /**
-   * What each of some subjects spent since a moment, which is a whole hour; by `subjectName`. A subject that spent nothing is left out.
+   * What each of some subjects spent, by `subjectName`. A subject that spent nothing is left out.
+   *
+   * @param span - from one whole hour, included, to another, excluded; `null`: to the end
    */
-  since(
-    from: Date,
+  within(
+    span: { from: Date; until: Date | null },
     subjects: readonly Subject[],
   ): Promise<Map<string, NanoUsd>>;
 }
