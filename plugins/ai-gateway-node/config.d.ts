@@ -14,6 +14,44 @@ export interface Config {
       };
       /** The largest request body, in bytes. Default: 20 MB (20,971,520). */
       maxRequestBytes?: number;
+      /** Who may read `/metrics`. Without any of these there is none. */
+      metrics?: {
+        /** A listener for nothing else; whoever reaches it may read. */
+        listen?: {
+          /** Default: `127.0.0.1`. */
+          host?: string;
+          port: number;
+        };
+        /** On the port of the gateway: where the bearer token is found that readers send, `env://NAME`. */
+        tokenRef?: string;
+        /**
+         * On the port of the gateway: whether everyone on this machine may read. A proxy on the same machine counts, unless it says by
+         * `X-Forwarded-For` or `Forwarded` for whom it asks. Default: false.
+         */
+        allowLoopback?: boolean;
+      };
+      telemetry?: {
+        /**
+         * Where traces are sent, by OTLP over HTTP: `http://collector:4318`. Default: OpenTelemetry's own variables
+         * (`OTEL_EXPORTER_OTLP_ENDPOINT`, …); without these nothing is traced.
+         */
+        otlpEndpoint?: string;
+        /** The part of requests that is traced, from 0 to 1, of those whose clients do not say. Default: 1. */
+        sampleRatio?: number;
+        /** Whether providers are told of the trace, by `traceparent`. Default: true. */
+        propagate?: boolean;
+      };
+      /** From when on new requests are refused with 503. For each process. */
+      overload?: {
+        /** Requests under way at a time, streams included. Default: 4000. */
+        maxRequests?: number;
+        /** Bytes of bodies in memory, of all requests together. Default: 512 MB. */
+        maxBufferedBytes?: number;
+        /** Resident memory, in bytes. Default: 85% of what the machine or the container has. */
+        maxMemoryBytes?: number;
+        /** How late the event loop may be, on the average of a quarter of a second. Default: 500. */
+        maxEventLoopLagMs?: number;
+      };
       spool?: {
         /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
         directory?: string;

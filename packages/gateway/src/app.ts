@@ -35,6 +35,8 @@ import { Meter } from './metering/Meter';
 import { unmatchedIntents } from './metering/recover';
 import { Shipper } from './metering/Shipper';
 import { Spool } from './metering/spool/Spool';
+import { LoadMeter } from './overload/LoadMeter';
+import { Overload } from './overload/Overload';
 import type { Gateway } from './pipeline/Gateway';
 import { RequestLogs } from './requestLogs';
 import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
@@ -146,6 +148,15 @@ export async function createGateway(
         ? findModel(configuration.snapshot, name)
         : undefined,
   });
+  const load = LoadMeter.start();
+  const overload = Overload.start({
+    settings: settings.overload,
+    measure: () => load.measure(),
+    activeRequests: () => telemetry.activeRequests,
+    onShed: pressure => telemetry.shed(pressure),
+    log,
+    now,
+  });
   const meter = Meter.create({
     spool,
     log,
@@ -219,6 +230,7 @@ export async function createGateway(
     limits,
     meter,
     requestLogs,
+    overload,
     telemetry,
     log,
     draining: () => draining,
@@ -293,6 +305,7 @@ export async function createGateway(
     meter,
     shipper,
     requestLogs,
+    overload,
     draining: () => draining,
   });
   await configuration.refresh();
@@ -317,6 +330,8 @@ export async function createGateway(
       ]);
       await heartbeat.stop();
       await telemetry.close();
+      overload.close();
+      load.close();
       await metricsServer?.close();
       await upstreams.close();
       await spool.close();

@@ -1,6 +1,10 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { resolve } from 'node:path';
+import {
+  readOverloadSettings,
+  type OverloadSettings,
+} from './OverloadSettings';
 
 /** What only the gateway reads from the configuration; times are in milliseconds. */
 export interface GatewaySettings {
@@ -12,6 +16,7 @@ export interface GatewaySettings {
   readonly spoolSegmentBytes: number;
   readonly upstream: UpstreamSettings;
   readonly client: ClientSettings;
+  readonly overload: OverloadSettings;
   readonly clientAbort: ClientAbortSettings;
   /** How long it serves on once it is told to stop and says so, for load balancers to notice; before that a request may still come. */
   readonly announceMs: number;
@@ -90,6 +95,7 @@ export function readGatewaySettings(
       bodyIdleTimeoutMs: 30_000,
       stallTimeoutMs: 60_000,
     },
+    overload: readOverloadSettings(config, 1),
     clientAbort: {
       drainMs: number('clientAbort.drainMs', 15_000, 0),
       drainBytes: number('clientAbort.drainBytes', 8 * 1024 * 1024),

@@ -332,6 +332,14 @@ export const ERRORS = {
       'Usage cannot be recorded at the moment, so that nothing is served. Try again later.',
     { retryable: true },
   ),
+  overloaded: define<Detail>(
+    503,
+    'server_error',
+    'gateway',
+    () =>
+      'This gateway has more to do at the moment than it can do well, and takes no more until some of it is done. Try again shortly.',
+    { retryable: true },
+  ),
   service_draining: define<Detail>(
     503,
     'server_error',

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Gateway } from '../pipeline/Gateway';
 import { handleRequest } from '../pipeline/handleRequest';
+import { boundEnd } from './boundEnd';
 import { exchangeOf } from './exchangeOf';
 import { lingeringClose } from './lingeringClose';
 import type { RequestsUnderWay } from './RequestsUnderWay';
@@ -14,6 +15,7 @@ export function chatCompletions(
   return async (req, res) => {
     const exchange = exchangeOf(res);
     const refusal = await underWay.track(handleRequest(exchange, gateway));
+    boundEnd(res, gateway.settings.client.stallTimeoutMs);
     if (!refusal) return;
     exchange.facts.errorCode = refusal.code;
     // Refused with its body unread, or not read to the end: the rest is not worth the connection.

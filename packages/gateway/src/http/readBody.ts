@@ -4,18 +4,25 @@ export type BodyResult =
   | { readonly kind: 'body'; readonly bytes: Buffer }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'too-slow' }
+  /** There is too much in memory already, of all requests together. */
+  | { readonly kind: 'no-room' }
   /** The client hung up. */
   | { readonly kind: 'gone' };
 
 /**
  * Reads a request's body, so much of it and no more; what lies beyond stays unread.
  *
- * @param idleTimeoutMs - the longest pause between two pieces
+ * @param options - `idleTimeoutMs`: the longest pause between two pieces; `takeRoom`: asks for room in memory for a piece
  */
 export function readBody(
   req: IncomingMessage,
-  { maxBytes, idleTimeoutMs }: { maxBytes: number; idleTimeoutMs: number },
+  options: {
+    readonly maxBytes: number;
+    readonly idleTimeoutMs: number;
+    readonly takeRoom: (bytes: number) => boolean;
+  },
 ): Promise<BodyResult> {
+  const { maxBytes, idleTimeoutMs, takeRoom } = options;
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > maxBytes) return Promise.resolve({ kind: 'too-large' });
 
@@ -38,6 +45,10 @@ export function readBody(
       length += chunk.length;
       if (length > maxBytes) {
         finish({ kind: 'too-large' });
+        return;
+      }
+      if (!takeRoom(chunk.length)) {
+        finish({ kind: 'no-room' });
         return;
       }
       chunks.push(chunk);

@@ -4,6 +4,7 @@ import type { GatewaySettings } from '../config/GatewaySettings';
 import type { KeyRing } from '../keys/KeyRing';
 import type { OpenLimiter } from '../limits/openLimiter';
 import type { Meter } from '../metering/Meter';
+import type { Overload } from '../overload/Overload';
 import type { RequestLogs } from '../requestLogs/RequestLogs';
 import type { Configuration } from '../snapshot/Configuration';
 import type { Log } from '../telemetry/log';
@@ -25,6 +26,7 @@ export interface Gateway {
   readonly limits: Pick<OpenLimiter, 'mode' | 'waiting' | 'onMode'>;
   readonly meter: Meter;
   readonly requestLogs: RequestLogs;
+  readonly overload: Overload;
   readonly telemetry: Telemetry;
   readonly log: Log;
   /** Whether it has been told to stop. */

@@ -15,14 +15,18 @@ export function receive(exchange: Exchange, gateway: Gateway): Step<Received> {
     return refused(refuse('not_ready', {}, 2));
 
   const { headers } = exchange.req;
+  const declared = Number(headers['content-length'] ?? 0);
+  const limit = gateway.settings.maxRequestBytes;
+  const tooMuch = gateway.overload.check(Math.min(declared, limit));
+  if (tooMuch) return refused(tooMuch);
+
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     return refused(
       refuse('unsupported_content_encoding', { got: encoding.slice(0, 50) }),
     );
   }
-  const limit = gateway.settings.maxRequestBytes;
-  if (Number(headers['content-length'] ?? 0) > limit) {
+  if (declared > limit) {
     return refused(refuse('request_too_large', { limit }));
   }
   const type = headers['content-type'] ?? '';

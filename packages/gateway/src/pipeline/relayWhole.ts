@@ -17,6 +17,7 @@ export async function relayWhole(
 ): Promise<Relayed> {
   const { exchange, attempt, body, watch } = answered;
   const read = await readAtMost(body, gateway.settings.upstream.maxAnswerBytes);
+  gateway.overload.bodies.add(exchange.res, read.bytes.length);
   const firstByteAt = gateway.monotonic();
   const base = {
     usage: { kind: 'absent' },

@@ -29,6 +29,7 @@ export async function route(
   const body = await readBody(exchange.req, {
     maxBytes: maxRequestBytes,
     idleTimeoutMs: client.bodyIdleTimeoutMs,
+    takeRoom: bytes => gateway.overload.bodies.take(exchange.res, bytes),
   });
   bodyCame();
   switch (body.kind) {
@@ -36,6 +37,8 @@ export async function route(
       return GONE;
     case 'too-slow':
       return refused(refuse('request_timeout', {}));
+    case 'no-room':
+      return refused(gateway.overload.shed('buffered_bytes'));
     case 'too-large':
       return refused(refuse('request_too_large', { limit: maxRequestBytes }));
     default:

@@ -14,6 +14,10 @@ export interface Watched {
   readonly spool: { waitingBytes(): Promise<number> };
   readonly meter: Pick<Meter, 'problem'>;
   readonly shipper: { stats(): ShipperStats };
+  readonly overload: {
+    readonly pressure: string | null;
+    readonly bodies: { readonly total: number };
+  };
   readonly requestLogs: { stats(): RequestLogBatcherStats };
   readonly draining: () => boolean;
 }
@@ -23,6 +27,24 @@ export function watchGateway(telemetry: Telemetry, watched: Watched): void {
   watchConfiguration(telemetry, watched);
   watchUsage(telemetry, watched);
   watchRequestLogs(telemetry, watched);
+  const { overload } = watched;
+  telemetry.watch(
+    figure(
+      'gauge',
+      'aigateway_overloaded',
+      '1 while new requests are refused, as there is too much to do',
+      () => Number(overload.pressure !== null),
+      'max',
+    ),
+  );
+  telemetry.watch(
+    figure(
+      'gauge',
+      'aigateway_buffered_bytes',
+      'Bytes of bodies in memory, of all requests together',
+      () => overload.bodies.total,
+    ),
+  );
   telemetry.watch(
     figure(
       'gauge',
