@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { AdmissionStage } from './__testUtils__/AdmissionStage';
+import { eventually } from './__testUtils__/eventually';
 import type { TestKey } from './__testUtils__/TestControlPlane';
 import type { RunningGateway } from './app';
 
@@ -109,5 +110,223 @@ describe('admission', () => {
     await stage.plane.removeRule('budgets', budget);
     await stage.plane.applied();
     expect((await stage.ask(gateway, key)).status).toBe(200);
+  });
+
+  it('makes a fraction follow its parent when that changes, in the midst of the minute', async () => {
+    const parent = await stage.plane.addLimit('project:search', {
+      measure: 'requests',
+      window: 'minute',
+      amount: 4,
+    });
+    await stage.plane.addLimit(`key:${key.id}`, {
+      measure: 'requests',
+      window: 'minute',
+      fraction: 0.5,
+    });
+    await stage.plane.applied();
+    const statuses = async (count: number) => {
+      const seen: number[] = [];
+      for (let i = 0; i < count; i++) {
+        seen.push((await stage.ask(gateway, key)).status);
+      }
+      return seen;
+    };
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    await stage.plane.changeRule('limits', parent, { amount: 8 });
+    await stage.plane.applied();
+    // Four, of which two are used.
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    await stage.plane.changeRule('limits', parent, { amount: 2 });
+    await stage.plane.applied();
+    const refused = await stage.ask(gateway, key);
+    expect(refused.error?.limits).toMatchObject([
+      { level: 'key', limit: 1, spent: 4 },
+      { level: 'project', limit: 2, spent: 4 },
+    ]);
+  });
+
+  it('counts tokens by the minute as they were used, and says what is left of them', async () => {
+    await stage.plane.addLimit('project:search', {
+      measure: 'tokens',
+      window: 'minute',
+      amount: 1_000,
+    });
+    await stage.plane.applied();
+    const first = await stage.ask(gateway, key);
+    const used = first.completion?.usage?.total_tokens ?? NaN;
+    const second = await stage.ask(gateway, key);
+    expect(first.headers.get('x-ratelimit-limit-tokens')).toBe('1000');
+    const reserved =
+      1_000 - used - Number(second.headers.get('x-ratelimit-remaining-tokens'));
+    // What the second reserved for itself: its prompt by an estimate, and its ten tokens.
+    expect(reserved).toBeGreaterThan(10);
+    expect(reserved).toBeLessThan(30);
+  });
+
+  it('never refuses an account that is nearly unused for a large max_tokens', async () => {
+    await stage.plane.addBudget('project:search', {
+      window: 'total',
+      amount: 10,
+    });
+    await stage.plane.addLimit(`key:${key.id}`, {
+      measure: 'tokens',
+      window: 'day',
+      amount: 2_000,
+    });
+    await stage.plane.applied();
+    const asked = await Promise.all(
+      Array.from({ length: 3 }, () =>
+        // A million tokens would cost 2,000 dollars.
+        stage.ask(gateway, key, { max_tokens: 1_000_000 }),
+      ),
+    );
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('lets no request take more than is left of its budget by itself', async () => {
+    // Room for the prompt and about a hundred tokens.
+    await stage.plane.addBudget('project:search', {
+      window: 'total',
+      amount: 0.22,
+    });
+    await stage.plane.applied();
+    for (const more of [{ max_tokens: 5_000 }, { max_tokens: undefined }]) {
+      const { completion } = await stage.ask(gateway, key, {
+        messages: [{ role: 'user', content: 'Write as much as you can.' }],
+        ...more,
+      });
+      if (completion) {
+        expect(completion.usage?.completion_tokens).toBeLessThanOrEqual(110);
+      }
+    }
+    await eventually(async () => (await stage.plane.events()).length > 0);
+    expect(await stage.spent()).toBeLessThanOrEqual(230_000_000n);
+  });
+
+  describe('thresholds of a budget', () => {
+    /** Of 1 dollar, so that four completions are over a tenth of it. */
+    const budgetWith = async (thresholds: readonly object[]) => {
+      await stage.plane.addBudget('project:search', {
+        window: 'month',
+        amount: 1,
+        thresholds,
+      });
+      await stage.plane.applied();
+    };
+    const spendATenth = async () => {
+      let cost = 0;
+      while (cost < 0.1) {
+        const { completion } = await stage.ask(gateway, key);
+        const { prompt_tokens: input = NaN, completion_tokens: output = NaN } =
+          completion?.usage ?? {};
+        cost += input * 0.001 + output * 0.002;
+      }
+    };
+
+    it('throttle: the subject has a lower rate from the very next request on', async () => {
+      await budgetWith([
+        { percent: 10, action: 'throttle', requestsPerMinute: 1 },
+      ]);
+      await spendATenth();
+      const refused = await stage.ask(gateway, key);
+      expect(refused.status).toBe(429);
+      expect(refused.error?.limits).toMatchObject([
+        { level: 'project', measure: 'requests', window: 'minute', limit: 1 },
+      ]);
+    });
+
+    it('downshift: requests go to the named model, and the answer says so', async () => {
+      await budgetWith([{ percent: 10, action: 'downshift', model: 'small' }]);
+      const before = await stage.ask(gateway, key);
+      expect(before.headers.get('x-ai-gateway-downshifted-from')).toBeNull();
+      await spendATenth();
+      const after = await stage.ask(gateway, key);
+      expect(after.headers.get('x-ai-gateway-downshifted-from')).toBe('big');
+      expect(after.completion?.model).toBe('sim-small');
+      const id = after.headers.get('x-request-id');
+      const event = await eventually(async () =>
+        (await stage.plane.events()).find(row => row.request_id === id),
+      );
+      expect(Number(event.cost_nano_usd)).toBeLessThan(100_000);
+    });
+
+    it('downshift: goes nowhere that the key or a policy does not allow', async () => {
+      const scoped = await stage.plane.addKey({ modelScope: ['big'] });
+      await stage.plane.addPolicy(`key:${key.id}`, {
+        denied_models: ['small'],
+      });
+      await budgetWith([{ percent: 1, action: 'downshift', model: 'small' }]);
+      for (const its of [key, scoped]) {
+        await stage.ask(gateway, its);
+        const { status, completion } = await stage.ask(gateway, its);
+        expect(status).toBe(200);
+        expect(completion?.model).toBe('sim-instant');
+      }
+    });
+
+    it('block: at any percentage; and without one spending goes on', async () => {
+      await budgetWith([
+        { percent: 1, action: 'notify' },
+        { percent: 10, action: 'block' },
+      ]);
+      await spendATenth().catch(() => undefined);
+      const refused = await stage.ask(gateway, key);
+      expect(refused.status).toBe(402);
+      expect(refused.error?.limits).toMatchObject([{ limit: '0.1' }]);
+      const [{ id }] = await stage.plane.knex('budgets');
+      await stage.plane.changeRule('budgets', id, {
+        thresholds: JSON.stringify([{ percent: 100, action: 'notify' }]),
+        amount_nano_usd: 1,
+      });
+      await stage.plane.applied();
+      expect((await stage.ask(gateway, key)).status).toBe(200);
+    });
+  });
+
+  describe('concurrency', () => {
+    const open = async (content = 'Hi') => {
+      const abort = new AbortController();
+      const stream = await stage.client(gateway, key).chat.completions.create(
+        {
+          model: 'small',
+          stream: true,
+          messages: [{ role: 'user', content }],
+        },
+        { signal: abort.signal },
+      );
+      return { stream, abort };
+    };
+
+    it('is leases: what is over, hung up or failed is free again', async () => {
+      await stage.plane.addLimit(`key:${key.id}`, {
+        measure: 'concurrency',
+        window: 'none',
+        amount: 2,
+      });
+      await stage.plane.applied();
+      const [a, b] = [await open(), await open()];
+      const refused = await stage.ask(gateway, key);
+      expect(refused.status).toBe(429);
+      expect(refused.error).toMatchObject({
+        code: 'concurrency_limit_exceeded',
+        limits: [{ limit: 2, reserved: 2 }],
+      });
+      expect(refused.headers.get('retry-after')).toBe('1');
+      // One hangs up, the other is read to its end.
+      a.abort.abort();
+      await eventually(
+        async () => (await stage.ask(gateway, key)).status === 200,
+      );
+      for await (const _ of b.stream);
+      for (let i = 0; i < 3; i++) {
+        const { status } = await stage.ask(gateway, key, { model: 'failing' });
+        expect(status).toBe(502);
+      }
+      const both = await Promise.all([
+        stage.ask(gateway, key),
+        stage.ask(gateway, key),
+      ]);
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    });
   });
 });

@@ -10,9 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { version } from '../package.json';
-import { Admissions } from './admission/Admissions';
-import { LedgerBalances } from './admission/LedgerBalances';
-import { LedgerSeeder } from './admission/LedgerSeeder';
+import { openAdmissions } from './admission/openAdmissions';
 import {
   readGatewaySettings,
   type GatewaySettings,
@@ -27,10 +25,6 @@ import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
-import { systemClock } from './limits/clock';
-import { InProcessLimiter } from './limits/InProcessLimiter';
-import { openLimiter } from './limits/openLimiter';
-import { ReplicaCount } from './limits/ReplicaCount';
 import { Meter } from './metering/Meter';
 import { unmatchedIntents } from './metering/recover';
 import { Shipper } from './metering/Shipper';
@@ -41,7 +35,6 @@ import type { Gateway } from './pipeline/Gateway';
 import { RequestLogs } from './requestLogs';
 import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
 import { Heartbeat } from './replica/Heartbeat';
-import { RuleChains } from './rules/RuleChains';
 import { Configuration } from './snapshot/Configuration';
 import { ConfigurationWatcher } from './snapshot/ConfigurationWatcher';
 import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStore';
@@ -182,38 +175,20 @@ export async function createGateway(
     log,
     now,
   });
-  const replicaCount = ReplicaCount.start({ knex });
-  const replicas = () => replicaCount.count;
-  const limits = await openLimiter({
+  const {
+    admissions,
+    limits,
+    close: closeLimits,
+  } = await openAdmissions({
+    rules: configuration.rules,
     redis: readRedisSettings(config, env),
-    replicas,
-    log,
-  });
-  const { limiter } = limits;
-  const admissions = Admissions.create({
-    chains: RuleChains.create({ table: configuration.rules }),
-    limiter,
-    blind: InProcessLimiter.create({ clock: systemClock }),
-    replicas,
-    seeder: LedgerSeeder.create({
-      balances: LedgerBalances.create({ knex }),
-      limiter,
-      whenShipped: () => shipper.whenShipped(),
-      log,
-      now,
-      monotonic,
-      watch: limits.mode() !== 'single-process',
-    }),
+    knex,
+    whenShipped: () => shipper.whenShipped(),
     log,
     now,
     monotonic,
     newId,
   });
-  const closeLimits = () => {
-    admissions.close();
-    replicaCount.stop();
-    limits.close();
-  };
   const gateway: Gateway = {
     id,
     settings,

@@ -33,7 +33,7 @@ export class AdmissionStage {
     readonly simulator: ProviderSimulator,
   ) {}
 
-  /** A million tokens of `big` cost 1,000 dollars in and 2,000 out; of `small`, a thousandth of that. */
+  /** A million tokens of `big` cost 1,000 dollars in and 2,000 out; of `small`, a thousandth of that. `failing` fails. */
   static async create(knex: Knex): Promise<AdmissionStage> {
     const plane = await TestControlPlane.create(knex);
     const simulator = await startProviderSimulator();
@@ -46,6 +46,10 @@ export class AdmissionStage {
     await plane.addModel('small', {
       providerId,
       upstreamModel: 'sim-small',
+    });
+    await plane.addModel('failing', {
+      providerId,
+      upstreamModel: 'fault-503',
     });
     return new AdmissionStage(plane, simulator);
   }

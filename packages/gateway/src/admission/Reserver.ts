@@ -62,6 +62,8 @@ export class Reserver {
         case 'refused':
           return { kind: 'refused', violations: result.violations };
         case 'unavailable':
+          // One answer that comes late is no reason to refuse anybody; a store that is away is not waited for.
+          if (round === 0) break;
           return {
             kind: 'unknown',
             why: 'limits_unavailable',

@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import type { RedisSettings } from '../config/RedisSettings';
+import { systemClock } from '../limits/clock';
+import { InProcessLimiter } from '../limits/InProcessLimiter';
+import { openLimiter, type OpenLimiter } from '../limits/openLimiter';
+import { ReplicaCount } from '../limits/ReplicaCount';
+import { RuleChains } from '../rules/RuleChains';
+import type { RuleTable } from '../rules/RuleTable';
+import type { Log } from '../telemetry/log';
+import { Admissions } from './Admissions';
+import { LedgerBalances } from './LedgerBalances';
+import { LedgerSeeder } from './LedgerSeeder';
+
+export interface AdmissionsSetup {
+  readonly rules: RuleTable;
+  /** `null`: this gateway counts for itself. */
+  readonly redis: RedisSettings | null;
+  readonly knex: Knex;
+  /** Whether all usage that this gateway has recorded by now is in the ledger; waits for it. */
+  readonly whenShipped: () => Promise<boolean>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+}
+
+export interface OpenAdmissions {
+  readonly admissions: Admissions;
+  readonly limits: OpenLimiter;
+  readonly close: () => void;
+}
+
+/** Puts together all that admission stands on: rules, a limiter, and the ledger that the limiter is told by. */
+export async function openAdmissions(
+  setup: AdmissionsSetup,
+): Promise<OpenAdmissions> {
+  const { rules, redis, knex, log } = setup;
+  const replicaCount = ReplicaCount.start({ knex });
+  const replicas = () => replicaCount.count;
+  const limits = await openLimiter({ redis, replicas, log });
+  const { limiter } = limits;
+  const admissions = Admissions.create({
+    ...setup,
+    chains: RuleChains.create({ table: rules }),
+    limiter,
+    blind: InProcessLimiter.create({ clock: systemClock }),
+    replicas,
+    seeder: LedgerSeeder.create({
+      ...setup,
+      balances: LedgerBalances.create({ knex }),
+      limiter,
+      // Alone, nobody else's usage can be on its way to the ledger.
+      watch: redis !== null,
+    }),
+  });
+  return {
+    admissions,
+    limits,
+    close: () => {
+      admissions.close();
+      replicaCount.stop();
+      limits.close();
+    },
+  };
+}
