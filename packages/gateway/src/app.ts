@@ -43,6 +43,7 @@ import { findModel } from './snapshot/Snapshot';
 import type { Log } from './telemetry/log';
 import { Telemetry } from './telemetry/Telemetry';
 import { watchGateway } from './telemetry/watchGateway';
+import { DeploymentRouter } from './upstream/DeploymentRouter';
 import { UpstreamPools } from './upstream/UpstreamPools';
 
 export interface GatewayOptions {
@@ -164,6 +165,7 @@ export async function createGateway(
     );
   }
 
+  const router = DeploymentRouter.create({ monotonic, random });
   const upstreams = UpstreamPools.create({
     addresses,
     settings: settings.upstream,
@@ -203,6 +205,7 @@ export async function createGateway(
     upstreams,
     admissions,
     limits,
+    router,
     meter,
     requestLogs,
     overload,
@@ -273,6 +276,7 @@ export async function createGateway(
   configuration.onChange(() => {
     void heartbeat.beat();
     upstreams.retain(originsOf(configuration));
+    if (configuration.snapshot) router.apply(configuration.snapshot);
   });
   watchGateway(telemetry, {
     configuration,

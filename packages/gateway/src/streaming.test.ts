@@ -68,6 +68,7 @@ describe('a stream', () => {
           requestTimeoutMs: 5_000,
           bodyIdleTimeoutMs: 5_000,
           stallTimeoutMs: 1_500,
+          keepAliveMs: 15_000,
         },
       },
     });

@@ -122,6 +122,13 @@ describe('when an upstream', () => {
     }
     await plane.addModel('sound', { providerId, upstreamModel: 'sim-instant' });
     await plane.addModel('paced', { providerId, upstreamModel: 'sim-large' });
+    // What one attempt comes to; others would hide it.
+    for (const { id } of await plane.knex('models').select('id')) {
+      await plane.setRouting(id, {
+        retries: { attempts: 1 },
+        health: { failures: 100, failurePercent: 100 },
+      });
+    }
     key = await plane.addKey();
     gateway = await startTestGateway({
       knex: plane.knex,
@@ -134,6 +141,7 @@ describe('when an upstream', () => {
         upstream: {
           connectTimeoutMs: 500,
           firstByteTimeoutMs: 700,
+          firstTokenTimeoutMs: 2_000,
           idleTimeoutMs: 500,
           totalTimeoutMs: 20_000,
           maxAnswerBytes: 1_000_000,

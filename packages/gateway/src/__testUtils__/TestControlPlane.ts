@@ -156,6 +156,81 @@ export class TestControlPlane {
     return id;
   }
 
+  /** Another deployment of a model, published, at the price of the first. */
+  async addDeployment(
+    modelId: string,
+    options: {
+      providerId: string;
+      upstreamModel: string;
+      priority?: number;
+      weight?: number;
+    },
+  ): Promise<string> {
+    const id = randomUUID();
+    await this.change(async tx => {
+      await tx('deployments').insert({
+        id,
+        model_id: modelId,
+        provider_id: options.providerId,
+        upstream_model: options.upstreamModel,
+        priority: options.priority ?? 0,
+        weight: options.weight ?? 1,
+        published: true,
+        publication_changed_at: tx.fn.now(),
+        publication_changed_by: BY,
+        created_by: BY,
+        updated_by: BY,
+      });
+      await tx('prices').insert({
+        id: randomUUID(),
+        deployment_id: id,
+        effective_from: new Date('2026-01-01T00:00:00Z'),
+        input_nano_usd_per_million: '1000000000',
+        output_nano_usd_per_million: '2000000000',
+        created_by: BY,
+      });
+    });
+    return id;
+  }
+
+  async setRouting(
+    modelId: string,
+    routing: {
+      strategy?: string;
+      fallbackModels?: string[];
+      retries?: object;
+      health?: object;
+      timeouts?: object;
+    },
+  ): Promise<void> {
+    await this.change(tx =>
+      tx('model_routing')
+        .insert({
+          model_id: modelId,
+          strategy: routing.strategy ?? 'priority',
+          fallback_models: routing.fallbackModels ?? [],
+          retries: JSON.stringify(routing.retries ?? {}),
+          health: JSON.stringify(routing.health ?? {}),
+          timeouts: JSON.stringify(routing.timeouts ?? {}),
+          created_by: BY,
+          updated_by: BY,
+        })
+        .onConflict('model_id')
+        .merge(),
+    );
+  }
+
+  async addAlias(alias: string, target: string): Promise<void> {
+    await this.change(tx =>
+      tx('model_aliases').insert({
+        alias,
+        target,
+        created_by: BY,
+        updated_by: BY,
+      }),
+    );
+  }
+
   async setPublished(deploymentId: string, published: boolean): Promise<void> {
     await this.change(tx =>
       tx('deployments').where({ id: deploymentId }).update({
@@ -307,7 +382,9 @@ export class TestControlPlane {
 
   /** The ledger, oldest first. */
   async events(): Promise<LedgerRow[]> {
-    return this.knex('usage_events').select('*').orderBy('occurred_at');
+    return this.knex('usage_events')
+      .select('*')
+      .orderBy(['occurred_at', 'attempt']);
   }
 }
 
@@ -329,6 +406,9 @@ function degradedColumns({ whenDegraded, degradedFraction }: TestAmount) {
 export interface LedgerRow {
   readonly id: string;
   readonly request_id: string;
+  readonly attempt: number;
+  readonly model_id: string;
+  readonly deployment_id: string;
   readonly api_key_id: string;
   readonly outcome: string;
   readonly error_code: string | null;

@@ -27,7 +27,11 @@ export interface GatewaySettings {
 /** How long an upstream may take. */
 export interface UpstreamSettings {
   readonly connectTimeoutMs: number;
+  /** To the head of an answer. */
   readonly firstByteTimeoutMs: number;
+  /** From the begin of an attempt to the first content of a stream. */
+  readonly firstTokenTimeoutMs: number;
+  /** Between two pieces of an answer. */
   readonly idleTimeoutMs: number;
   readonly totalTimeoutMs: number;
   /** The largest answer that is not streamed, and the largest event of one that is. */
@@ -51,6 +55,8 @@ export interface ClientSettings {
   readonly bodyIdleTimeoutMs: number;
   /** To make room for more of an answer. */
   readonly stallTimeoutMs: number;
+  /** One that waits for a stream gets a comment each time that this has passed without anything else; see `keepWaiting`. */
+  readonly keepAliveMs: number;
 }
 
 /**
@@ -85,6 +91,7 @@ export function readGatewaySettings(
     upstream: {
       connectTimeoutMs: number('upstream.connectTimeoutMs', 5_000),
       firstByteTimeoutMs: number('upstream.firstByteTimeoutMs', 120_000),
+      firstTokenTimeoutMs: number('upstream.firstTokenTimeoutMs', 120_000),
       idleTimeoutMs: number('upstream.idleTimeoutMs', 60_000),
       totalTimeoutMs: number('upstream.totalTimeoutMs', 1_800_000),
       maxAnswerBytes: 64 * 1024 * 1024,
@@ -94,6 +101,7 @@ export function readGatewaySettings(
       requestTimeoutMs: 120_000,
       bodyIdleTimeoutMs: 30_000,
       stallTimeoutMs: 60_000,
+      keepAliveMs: number('client.keepAliveMs', 15_000),
     },
     overload: readOverloadSettings(config, 1),
     clientAbort: {

@@ -187,6 +187,14 @@ export const ERRORS = {
     () =>
       "This model's provider does not know the model by the name that is configured, or its address or credential is not usable. Tell whoever runs the gateway.",
   ),
+  upstream_unavailable: define<Detail>(
+    503,
+    'upstream_error',
+    'upstream',
+    () =>
+      "This model's provider has failed again and again, and is left alone for a moment. Try again later.",
+    { retryable: true },
+  ),
   upstream_unreachable: define<Detail>(
     502,
     'upstream_error',

@@ -59,6 +59,7 @@ describe('what the gateway refuses', () => {
         requestTimeoutMs: 60_000,
         bodyIdleTimeoutMs: 300,
         stallTimeoutMs: 60_000,
+        keepAliveMs: 15_000,
       },
     };
     gateway = await startTestGateway({ knex: plane.knex, settings });

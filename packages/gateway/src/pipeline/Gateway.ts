@@ -9,6 +9,7 @@ import type { RequestLogs } from '../requestLogs/RequestLogs';
 import type { Configuration } from '../snapshot/Configuration';
 import type { Log } from '../telemetry/log';
 import type { Telemetry } from '../telemetry/Telemetry';
+import type { DeploymentRouter } from '../upstream/DeploymentRouter';
 import type { UpstreamPools } from '../upstream/UpstreamPools';
 
 /** What the stages of the pipeline work with; built once. */
@@ -24,6 +25,7 @@ export interface Gateway {
   readonly admissions: Admissions;
   /** What limits are counted with. */
   readonly limits: Pick<OpenLimiter, 'mode' | 'waiting' | 'onMode'>;
+  readonly router: DeploymentRouter;
   readonly meter: Meter;
   readonly requestLogs: RequestLogs;
   readonly overload: Overload;

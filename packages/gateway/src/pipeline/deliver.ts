@@ -1,17 +1,21 @@
 import type { Attempt, AttemptResult } from '../metering/usageEvent';
 import type { Refusal } from '../errors/registry';
 import { sendRefusal } from '../http/sendRefusal';
+import type { Admitted } from './admit';
 import type { Committed } from './commit';
 import type { Gateway } from './Gateway';
-import { relayStream } from './relayStream';
-import { relayWhole } from './relayWhole';
-import type { Admitted } from './admit';
 import type { Relayed } from './Relayed';
+import { errorEvent, relayStream } from './relayStream';
+import { relayWhole } from './relayWhole';
+import { resultOf, toldOf } from './resultOf';
+import { tellUse } from './tellUse';
 
 /** An attempt that is over, but for the last thing that its client sees of it. */
 export interface Delivered extends Admitted {
   readonly attempt: Attempt;
   readonly result: AttemptResult;
+  /** The events of the attempts before it, which failed; they are booked. */
+  readonly earlier: Committed['earlier'];
   readonly finish: Relayed['finish'];
 }
 
@@ -21,35 +25,36 @@ export async function deliver(
   gateway: Gateway,
 ): Promise<Delivered> {
   const relayedAll = committed.exchange.waits.begin('upstream');
-  const relayed = await relay(committed, gateway);
-  relayedAll();
-  committed.watch.end();
-  const { exchange } = committed;
-  const sinceStart = (at: number) =>
-    Math.max(0, Math.round(at - exchange.startedAt));
-  const { firstByteAt, finish, ...told } = relayed;
-  return {
-    ...committed,
-    finish,
-    result: {
-      ...told,
-      upstreamStatus: committed.kind === 'gone' ? null : committed.status,
-      latencyMs: sinceStart(gateway.monotonic()),
-      timeToFirstTokenMs: firstByteAt === null ? null : sinceStart(firstByteAt),
-    },
-  };
+  try {
+    const { finish, ...told } = await relay(committed, gateway);
+    tellUse(committed.use, told);
+    return {
+      ...committed,
+      finish,
+      result: resultOf(committed, told, gateway),
+    };
+  } finally {
+    relayedAll();
+    // Unless it has been told how that went, nothing is known.
+    committed.use.abandoned();
+    committed.watch.end();
+  }
 }
 
-function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
+async function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
   switch (committed.kind) {
-    case 'answer':
-      if (!committed.request.stream) return relayWhole(committed, gateway);
+    case 'stream':
       gateway.telemetry.streamBegan(committed.exchange);
       return relayStream(committed, gateway);
+    case 'whole':
+      return relayWhole(committed);
     case 'failed':
-      return Promise.resolve(failed(committed));
+      return {
+        ...toldOf(committed),
+        finish: () => tellClient(committed.exchange, committed.told),
+      };
     case 'gone':
-      return Promise.resolve(gone());
+      return gone(committed.generatedBytes);
     default: {
       const impossible: never = committed;
       throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
@@ -57,34 +62,22 @@ function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
   }
 }
 
-/** The attempt failed before the client saw anything of it. */
-function failed(attempt: {
-  readonly exchange: Admitted['exchange'];
-  readonly refusal: Refusal;
-  readonly taken: boolean;
-}): Relayed {
-  const { exchange, refusal } = attempt;
-  return {
-    outcome: 'upstream_error',
-    errorCode: refusal.code,
-    usage: { kind: 'absent' },
-    generatedBytes: 0,
-    taken: attempt.taken,
-    firstByteAt: null,
-    finish: () => {
-      exchange.facts.errorCode = refusal.code;
-      sendRefusal(exchange.res, refusal, exchange.requestId);
-    },
-  };
+/** Nothing came that its client could use. */
+function tellClient(exchange: Admitted['exchange'], refusal: Refusal): void {
+  const { res, facts, requestId } = exchange;
+  facts.errorCode = refusal.code;
+  // It was kept waiting with comments of a stream.
+  if (res.headersSent) res.end(errorEvent(refusal, requestId));
+  else sendRefusal(res, refusal, requestId);
 }
 
 /** The client hung up before it saw anything; the upstream was at work on it. */
-function gone(): Relayed {
+function gone(generatedBytes: number): Relayed {
   return {
     outcome: 'client_abort',
     errorCode: null,
     usage: { kind: 'absent' },
-    generatedBytes: 0,
+    generatedBytes,
     taken: true,
     firstByteAt: null,
     finish: () => undefined,

@@ -1,7 +1,5 @@
-import type { Committed } from './commit';
 import type { Gateway } from './Gateway';
-
-type Answered = Extract<Committed, { kind: 'answer' }>;
+import type { Streaming } from './Tried';
 
 /** How the reading of a stream came to its end. */
 export type StreamEnd =
@@ -33,7 +31,7 @@ const TRAILER_MS = 1_000;
  * nobody: for as long as the watch lets it, and no more bytes than the settings say.
  */
 export function pump(
-  { body, exchange: { res }, watch }: Answered,
+  { body, exchange: { res }, watch }: Streaming,
   gateway: Gateway,
   sink: Sink,
 ): Promise<StreamEnd> {
@@ -110,5 +108,7 @@ export function pump(
       () => watch.signal.removeEventListener('abort', onAbort),
     );
     if (watch.signal.aborted) onAbort();
+    // It may have broken since its beginning was looked at.
+    else if (body.destroyed) finish('broken');
   });
 }

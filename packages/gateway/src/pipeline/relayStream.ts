@@ -1,12 +1,11 @@
 import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { openAiErrorBody, refuse, type Refusal } from '../errors/registry';
+import { beginStream } from '../http/beginStream';
 import { sseEvent, SseFilter } from '../wire/sse';
-import type { Committed } from './commit';
 import type { Gateway } from './Gateway';
 import { pump, type StreamEnd } from './pump';
 import type { Relayed } from './Relayed';
-
-type Answered = Extract<Committed, { kind: 'answer' }>;
+import type { Streaming } from './Tried';
 
 /**
  * Passes a stream on as it comes, event by event and byte by byte; a client that reads slowly slows the upstream down.
@@ -15,7 +14,7 @@ type Answered = Extract<Committed, { kind: 'answer' }>;
  * error for an end and no closing event, so that nobody takes it for whole.
  */
 export async function relayStream(
-  answered: Answered,
+  answered: Streaming,
   gateway: Gateway,
 ): Promise<Relayed> {
   const { exchange, attempt, request } = answered;
@@ -32,14 +31,7 @@ export async function relayStream(
   }, gateway.settings.upstream.maxAnswerBytes);
 
   // Its client may have hung up already, and the upstream be to finish all the same.
-  if (!res.destroyed) {
-    res.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    });
-    res.flushHeaders();
-  }
+  beginStream(res);
 
   let firstByteAt: number | null = null;
   const end = await pump(answered, gateway, {
@@ -91,6 +83,7 @@ function outcomeOf(
   return reader.finished ? 'complete' : 'truncated';
 }
 
-function errorEvent(refusal: Refusal, requestId: string): string {
+/** A failure as an event of a stream, whose status says that all is well. */
+export function errorEvent(refusal: Refusal, requestId: string): string {
   return sseEvent(openAiErrorBody(refusal, requestId));
 }

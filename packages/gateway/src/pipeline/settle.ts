@@ -7,10 +7,11 @@ export async function settle(
   delivered: Delivered,
   gateway: Gateway,
 ): Promise<void> {
-  const { exchange, attempt, result, finish, admission } = delivered;
+  const { exchange, attempt, earlier, result, finish, admission } = delivered;
   const { event, durable } = await gateway.meter.settle(attempt, result);
-  exchange.trail.booked([event]);
-  await admission.settle([event]);
+  const events = [...earlier, event];
+  exchange.trail.booked(events);
+  await admission.settle(events);
   finish(durable ? null : refuse('metering_unavailable', {}, 5));
 
   const { facts } = exchange;

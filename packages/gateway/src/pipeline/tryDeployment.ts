@@ -1,37 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { refuse, type Refusal } from '../errors/registry';
+import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
+import type { ServedModel } from '../snapshot/Snapshot';
+import { peekStream, type Peeked } from '../upstream/peekStream';
 import { readAtMost } from '../upstream/readAtMost';
-import type {
-  UpstreamAnswer,
-  UpstreamFailure,
-} from '../upstream/UpstreamPools';
-import type { Attempt } from '../metering/usageEvent';
-import type { Admitted } from './admit';
+import type { UpstreamFailure } from '../upstream/UpstreamPools';
 import type { Gateway } from './Gateway';
-import { watchClient, type Watch } from './watchClient';
-
-/** An attempt whose upstream has answered, or never will. */
-export type Tried =
-  | (Attempted & {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly body: Readable;
-    })
-  | (Attempted & {
-      readonly kind: 'failed';
-      readonly refusal: Refusal;
-      readonly status: number | null;
-      /** Whether the upstream may have begun to work on it. */
-      readonly taken: boolean;
-    })
-  | (Attempted & { readonly kind: 'gone' });
-
-/** A request in an attempt at one deployment. */
-export interface Attempted extends Admitted {
-  readonly attempt: Attempt;
-  /** Ends the attempt when the client hangs up or its time is over. */
-  readonly watch: Watch;
-}
+import { readWhole } from './readWhole';
+import type { Attempted, Failed, Tried } from './Tried';
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
@@ -42,27 +18,29 @@ const FAILURES = {
   broken: 'upstream_error',
   // Not by the client: its time is over.
   aborted: 'upstream_timeout',
-} as const satisfies Record<UpstreamFailure, string>;
+} as const satisfies Record<UpstreamFailure, ErrorCode>;
 
-/** Sends the request to the deployment of an attempt and waits for the head of the answer. */
+const WITHOUT_CONTENT = {
+  error: 'upstream_error',
+  ended: 'upstream_cut_off',
+  silent: 'upstream_timeout',
+  aborted: 'upstream_timeout',
+} as const satisfies Record<Exclude<Peeked, 'content'>, ErrorCode>;
+
+/**
+ * Sends the request to the deployment of an attempt and waits until there is something of an answer: the first content of a stream, or a
+ * whole one. Until then its client has seen nothing of this attempt, and another may be made in its place.
+ *
+ * @param model - the one that the deployment is of
+ */
 export async function tryDeployment(
-  admitted: Admitted,
-  attempt: Attempt,
+  attempted: Attempted,
+  model: ServedModel,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, request } = admitted;
+  const { exchange, request, attempt, watch } = attempted;
   const { provider, upstreamModel } = attempt.deployment;
-  const { settings } = gateway;
-  const watch = watchClient(exchange.res, {
-    totalTimeoutMs: settings.upstream.totalTimeoutMs,
-    drainMs: () =>
-      provider.onClientAbort === 'drain' && !gateway.draining()
-        ? settings.clientAbort.drainMs
-        : 0,
-  });
-  const attempted = { ...admitted, attempt, watch };
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
-
   const secret = provider.secretRef
     ? gateway.secrets.resolve(provider.secretRef)
     : null;
@@ -70,59 +48,115 @@ export async function tryDeployment(
     exchange.facts.upstreamDetail = secret.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));
   }
+
+  const { upstream } = gateway.settings;
+  const { firstTokenMs, idleMs } = model.routing.timeouts;
+  const startedAt = gateway.monotonic();
   const built = provider.dialect.buildRequest(request, {
     baseUrl: provider.baseUrl,
     upstreamModel,
     secret: secret?.secret ?? null,
     requestId: exchange.requestId,
   });
-  const answerCame = exchange.waits.begin('upstream');
   const answer = await gateway.upstreams.send(
     provider.origin,
     { ...built, headers: { ...built.headers, ...traceHeaders } },
     watch.signal,
+    { headMs: firstTokenMs ?? upstream.firstByteTimeoutMs, idleMs },
   );
-  answerCame();
-  if (answer.kind === 'failed') return failedToAnswer(attempted, answer);
-
-  const type = String(answer.headers['content-type'] ?? '');
-  if (answer.status !== 200) {
-    const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
-    exchange.facts.upstreamDetail = `status ${answer.status}`;
-    const refusal = provider.dialect.mapError({
-      status: answer.status,
-      contentType: type,
-      retryAfter: answer.headers['retry-after'],
-      body: body.bytes,
-      now: gateway.now(),
-    });
-    return failed(attempted, refusal, answer.status);
+  if (answer.kind === 'failed') {
+    if (answer.failure === 'aborted' && watch.clientIsGone()) {
+      return gone(attempted);
+    }
+    exchange.facts.upstreamDetail = answer.detail;
+    return failed(attempted, refuse(FAILURES[answer.failure], {}));
   }
+  if (answer.status !== 200) return refusedBy(attempted, answer, gateway);
+  const type = String(answer.headers['content-type'] ?? '');
   const expected = request.stream ? 'text/event-stream' : 'application/json';
   if (!type.toLowerCase().startsWith(expected)) {
     answer.body.on('error', () => undefined).destroy();
     exchange.facts.upstreamDetail = `content type ${type.slice(0, 100)}`;
     return failed(attempted, refuse('upstream_invalid_response', {}), 200);
   }
-  return { ...attempted, kind: 'answer', status: 200, body: answer.body };
+  return request.stream
+    ? readBeginning(
+        attempted,
+        answer.body,
+        startedAt +
+          (firstTokenMs ?? upstream.firstTokenTimeoutMs) -
+          gateway.monotonic(),
+      )
+    : readWhole(attempted, answer.body, gateway);
 }
 
-function failedToAnswer(
+/** The upstream answered with an error. */
+async function refusedBy(
   attempted: Attempted,
-  answer: UpstreamAnswer & { kind: 'failed' },
-): Tried {
-  const { exchange, watch } = attempted;
-  if (answer.failure === 'aborted' && watch.clientIsGone()) {
-    return { ...attempted, kind: 'gone' };
-  }
-  exchange.facts.upstreamDetail = answer.detail;
-  return failed(attempted, refuse(FAILURES[answer.failure], {}));
+  answer: {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: Readable;
+  },
+  gateway: Gateway,
+): Promise<Failed> {
+  const { status, headers } = answer;
+  const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
+  attempted.exchange.facts.upstreamDetail = `status ${status}`;
+  const refusal = attempted.attempt.deployment.provider.dialect.mapError({
+    status,
+    contentType: String(headers['content-type'] ?? ''),
+    retryAfter: headers['retry-after'],
+    body: body.bytes,
+    now: gateway.now(),
+  });
+  return failed(attempted, refusal, status);
 }
 
+/** Waits for the first content of a stream. */
+async function readBeginning(
+  attempted: Attempted,
+  body: Readable,
+  withinMs: number,
+): Promise<Tried> {
+  const { exchange, attempt, watch } = attempted;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), Math.max(0, withinMs));
+  const peeked = await peekStream(
+    body,
+    attempt.deployment.provider.dialect.createStreamReader({
+      hideUsage: false,
+    }),
+    AbortSignal.any([watch.signal, late.signal]),
+  );
+  clearTimeout(timer);
+  if (peeked === 'content') {
+    return { ...attempted, kind: 'stream', status: 200, body };
+  }
+  if (peeked === 'aborted' && watch.signal.aborted && watch.clientIsGone()) {
+    return gone(attempted);
+  }
+  exchange.facts.upstreamDetail = `${peeked} before any content`;
+  return failed(attempted, refuse(WITHOUT_CONTENT[peeked], {}), 200);
+}
+
+function gone(attempted: Attempted): Tried {
+  return { ...attempted, kind: 'gone', generatedBytes: 0 };
+}
+
+/** It failed before it generated anything. */
 function failed(
   attempted: Attempted,
   refusal: Refusal,
   status: number | null = null,
-): Tried {
-  return { ...attempted, kind: 'failed', refusal, status, taken: false };
+): Failed {
+  return {
+    ...attempted,
+    kind: 'failed',
+    outcome: 'upstream_error',
+    refusal,
+    status,
+    taken: false,
+    generatedBytes: 0,
+  };
 }

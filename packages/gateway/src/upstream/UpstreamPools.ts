@@ -30,6 +30,14 @@ export type UpstreamAnswer =
 export type UpstreamFailure =
   'unreachable' | 'refused' | 'timeout' | 'broken' | 'aborted';
 
+/** How long an answer may take; what is left out is as the gateway is configured. */
+export interface SendTimeouts {
+  /** To its head. */
+  readonly headMs?: number;
+  /** Between two pieces of it. */
+  readonly idleMs?: number;
+}
+
 /** Connections to providers: a pool for each origin, kept alive, one request at a time on each connection. */
 export class UpstreamPools {
   readonly #addresses: AddressPolicy;
@@ -48,10 +56,16 @@ export class UpstreamPools {
     this.#settings = settings;
   }
 
+  /**
+   * Sends a request and waits for the head of its answer.
+   *
+   * @param timeouts - in place of those that the gateway is configured with
+   */
   async send(
     origin: string,
     request: UpstreamRequest,
     signal: AbortSignal,
+    timeouts: SendTimeouts = {},
   ): Promise<UpstreamAnswer> {
     try {
       const pool = this.#poolOf(origin);
@@ -64,6 +78,8 @@ export class UpstreamPools {
         headers: request.headers,
         body: request.body,
         signal,
+        headersTimeout: timeouts.headMs,
+        bodyTimeout: timeouts.idleMs,
       });
       return { kind: 'answer', status: statusCode, headers, body };
     } catch (error) {

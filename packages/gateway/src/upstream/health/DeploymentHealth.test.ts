@@ -11,13 +11,13 @@ const deployment = { id: 'd1', modelId: 'm1' };
 function setUp() {
   const clock = { now: 0 };
   const healths = DeploymentHealths.create({ monotonic: () => clock.now });
-  const states: string[] = [];
-  healths.onChange(health => states.push(health.found().state));
+  const changes: string[] = [];
+  healths.onChange(({ change }) => changes.push(change));
   const health = healths.of(deployment);
   return {
     clock,
     healths,
-    states,
+    changes,
     health,
     begin: () => health.begin(true, settings),
     fail: () => health.begin(true, settings).failed('upstream_error'),
@@ -26,7 +26,7 @@ function setUp() {
 
 describe('the health of a deployment', () => {
   it('is left alone after failures, tried with one request when it is time, and back when that has its first content', () => {
-    const { clock, health, fail, begin } = setUp();
+    const { clock, health, fail, begin, changes } = setUp();
     fail();
     expect(health.admits()).toBe(true);
     clock.now = 10;
@@ -54,6 +54,7 @@ describe('the health of a deployment', () => {
     // What comes of it later is a result like any other.
     trial.failed('upstream_cut_off');
     expect(health.admits()).toBe(true);
+    expect(changes).toEqual(['opened', 'trying', 'closed']);
   });
 
   it('is left alone for as long as its provider says, or for a while; not as one that fails', () => {
@@ -138,7 +139,7 @@ describe('the health of a deployment', () => {
   });
 
   it('drains when it is no longer published, and is forgotten when nothing is under way', () => {
-    const { clock, healths, states, begin, health } = setUp();
+    const { clock, healths, changes, begin, health } = setUp();
     const use = begin();
     clock.now = 5;
     healths.retain(new Set());
@@ -146,7 +147,7 @@ describe('the health of a deployment', () => {
     expect(healths.find('d1')).toBe(health);
     use.succeeded();
     expect(healths.find('d1')).toBeUndefined();
-    expect(states).toEqual(['draining', 'draining']);
+    expect(changes).toEqual(['draining']);
 
     const again = healths.of(deployment);
     healths.retain(new Set(['d1']));

@@ -41,12 +41,32 @@ export interface DeploymentUse {
   abandoned(): void;
 }
 
+/** Of an attempt that is not made. */
+export const NO_USE: DeploymentUse = {
+  answered: () => undefined,
+  succeeded: () => undefined,
+  failed: () => undefined,
+  limited: () => undefined,
+  abandoned: () => undefined,
+};
+
+/**
+ * A change of what is known of a deployment.
+ *
+ * - `trying`: an open one is tried with one request
+ * - `closed`: that went well
+ */
+export type HealthChange =
+  'opened' | 'trying' | 'closed' | 'cooling' | 'draining' | 'published';
+
 export interface DeploymentHealthOptions {
   readonly deploymentId: string;
   readonly modelId: string;
   readonly monotonic: () => number;
-  /** Called after each change of state but those that only time brings about. */
-  readonly onChange: (health: DeploymentHealth) => void;
+  /** Called after each change but those that only time brings about. */
+  readonly onChange: (change: HealthChange) => void;
+  /** Called when it drains and nothing is under way at it any more. */
+  readonly onDrained: () => void;
 }
 
 /**
@@ -59,7 +79,8 @@ export class DeploymentHealth {
   readonly deploymentId: string;
   readonly modelId: string;
   readonly #monotonic: () => number;
-  readonly #onChange: (health: DeploymentHealth) => void;
+  readonly #onChange: (change: HealthChange) => void;
+  readonly #onDrained: () => void;
   readonly #firstToken = new MovingMean();
   readonly #answer = new MovingMean();
   #breaker: Breaker = CLOSED;
@@ -75,6 +96,7 @@ export class DeploymentHealth {
     this.modelId = options.modelId;
     this.#monotonic = options.monotonic;
     this.#onChange = options.onChange;
+    this.#onDrained = options.onDrained;
     this.#since = options.monotonic();
   }
 
@@ -107,7 +129,7 @@ export class DeploymentHealth {
     this.#breaker = tried(this.#breaker);
     this.#triedAt = now;
     this.#inFlight += 1;
-    if (trial) this.#onChange(this);
+    if (trial) this.#onChange('trying');
     return this.#use(trial, now, streamed, settings);
   }
 
@@ -121,7 +143,8 @@ export class DeploymentHealth {
     if (this.#isDraining !== published) return;
     this.#isDraining = !published;
     this.#since = this.#monotonic();
-    this.#onChange(this);
+    this.#onChange(published ? 'published' : 'draining');
+    this.#finishIfDrained();
   }
 
   found(): FoundDeployment {
@@ -171,7 +194,7 @@ export class DeploymentHealth {
       over = true;
       this.#inFlight -= 1;
       tell();
-      if (this.#isDraining) this.#onChange(this);
+      this.#finishIfDrained();
     };
     const answered = () => {
       if (over || hasAnswered) return;
@@ -213,7 +236,11 @@ export class DeploymentHealth {
       this.#since = this.#monotonic();
     }
     if (reason !== null) this.#reason = reason;
-    this.#onChange(this);
+    this.#onChange(next.state === 'closed' ? 'closed' : 'opened');
+  }
+
+  #finishIfDrained(): void {
+    if (this.#isDraining && this.#inFlight === 0) this.#onDrained();
   }
 
   #cool(forMs: number | null, trial: boolean, settings: HealthSettings): void {
@@ -225,6 +252,6 @@ export class DeploymentHealth {
     if (this.#coolingUntil <= now) this.#since = now;
     this.#coolingUntil = until;
     this.#reason = 'upstream_rate_limited';
-    this.#onChange(this);
+    this.#onChange('cooling');
   }
 }

@@ -1,10 +1,20 @@
-import { DeploymentHealth, type FoundDeployment } from './DeploymentHealth';
+import {
+  DeploymentHealth,
+  type FoundDeployment,
+  type HealthChange,
+} from './DeploymentHealth';
+
+/** What changed, and of which deployment. */
+export interface ChangedHealth {
+  readonly change: HealthChange;
+  readonly health: DeploymentHealth;
+}
 
 /** What this gateway knows of the deployments that it has used. */
 export class DeploymentHealths {
   readonly #monotonic: () => number;
   readonly #byId = new Map<string, DeploymentHealth>();
-  readonly #listeners: Array<(health: DeploymentHealth) => void> = [];
+  readonly #listeners: Array<(changed: ChangedHealth) => void> = [];
 
   static create(options: { monotonic: () => number }): DeploymentHealths {
     return new DeploymentHealths(options.monotonic);
@@ -14,8 +24,8 @@ export class DeploymentHealths {
     this.#monotonic = monotonic;
   }
 
-  /** Calls back after each change of state but those that only time brings about. */
-  onChange(listener: (health: DeploymentHealth) => void): void {
+  /** Calls back after each change but those that only time brings about. */
+  onChange(listener: (changed: ChangedHealth) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -23,17 +33,7 @@ export class DeploymentHealths {
     readonly id: string;
     readonly modelId: string;
   }): DeploymentHealth {
-    let health = this.#byId.get(deployment.id);
-    if (!health) {
-      health = new DeploymentHealth({
-        deploymentId: deployment.id,
-        modelId: deployment.modelId,
-        monotonic: this.#monotonic,
-        onChange: changed => this.#changed(changed),
-      });
-      this.#byId.set(deployment.id, health);
-    }
-    return health;
+    return this.#byId.get(deployment.id) ?? this.#add(deployment);
   }
 
   /** `undefined` when it has not been used. */
@@ -44,9 +44,7 @@ export class DeploymentHealths {
   /** What is no longer published drains: it is forgotten once nothing is under way at it. */
   retain(published: ReadonlySet<string>): void {
     for (const [id, health] of this.#byId) {
-      const isPublished = published.has(id);
-      health.setPublished(isPublished);
-      if (!isPublished && health.inFlight === 0) this.#byId.delete(id);
+      health.setPublished(published.has(id));
     }
   }
 
@@ -54,10 +52,20 @@ export class DeploymentHealths {
     return [...this.#byId.values()].map(health => health.found());
   }
 
-  #changed(health: DeploymentHealth): void {
-    for (const listener of this.#listeners) listener(health);
-    const isDrained =
-      health.inFlight === 0 && health.found().state === 'draining';
-    if (isDrained) this.#byId.delete(health.deploymentId);
+  #add(deployment: {
+    readonly id: string;
+    readonly modelId: string;
+  }): DeploymentHealth {
+    const health: DeploymentHealth = new DeploymentHealth({
+      deploymentId: deployment.id,
+      modelId: deployment.modelId,
+      monotonic: this.#monotonic,
+      onChange: change => {
+        for (const listener of this.#listeners) listener({ change, health });
+      },
+      onDrained: () => this.#byId.delete(deployment.id),
+    });
+    this.#byId.set(deployment.id, health);
+    return health;
   }
 }

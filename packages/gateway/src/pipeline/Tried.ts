@@ -1,0 +1,58 @@
+import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { Readable } from 'node:stream';
+import type { Refusal } from '../errors/registry';
+import type { Attempt } from '../metering/usageEvent';
+import type { WholeAnswer } from '../providers/spec';
+import type { DeploymentUse } from '../upstream/health/DeploymentHealth';
+import type { Admitted } from './admit';
+import type { Watch } from './watchClient';
+
+/** A request in an attempt at one deployment. */
+export interface Attempted extends Admitted {
+  readonly attempt: Attempt;
+  /** Whoever ends the attempt tells it how it went. */
+  readonly use: DeploymentUse;
+  /** Ends the attempt when the client hangs up or its time is over. */
+  readonly watch: Watch;
+}
+
+/** What came of an attempt, before its client has seen anything of it. */
+export type Tried = Streaming | Answered | Failed | Gone;
+
+/** A stream that has content, none of which has been read. */
+export interface Streaming extends Attempted {
+  readonly kind: 'stream';
+  readonly status: number;
+  readonly body: Readable;
+}
+
+/** An answer that came whole. */
+export interface Answered extends Attempted {
+  readonly kind: 'whole';
+  readonly status: number;
+  readonly bytes: Buffer;
+  readonly answer: WholeAnswer & { readonly kind: 'completion' };
+  /** By the clock that never goes back. */
+  readonly answeredAt: number;
+}
+
+/** Nothing that its client could use. */
+export interface Failed extends Attempted {
+  readonly kind: 'failed';
+  readonly refusal: Refusal;
+  readonly status: number | null;
+  readonly outcome: Extract<
+    UsageOutcome,
+    'upstream_error' | 'truncated' | 'refused'
+  >;
+  /** Whether the upstream has worked on it: whether what it generated is to be paid for. */
+  readonly taken: boolean;
+  /** Bytes of what came, for an estimate. */
+  readonly generatedBytes: number;
+}
+
+/** The client hung up before it saw anything; the upstream was at work on it. */
+export interface Gone extends Attempted {
+  readonly kind: 'gone';
+  readonly generatedBytes: number;
+}

@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http';
+import { beginStream } from '../http/beginStream';
+
+/** A comment of a stream of events, which clients skip. */
+const KEEP_ALIVE = ': keep-alive\n\n';
+
+/**
+ * Keeps a client that waits for a stream from giving up: once it has waited for so long, and each time that it has again, it gets a comment.
+ * While deployments are tried it sees nothing else of them, their own comments included; with the first content it gets all of those.
+ *
+ * The first comment needs the head of a response before it. A failure can from then on no longer be told by a status, but by an event of
+ * the stream, as one after its first content is.
+ *
+ * @returns how to stop
+ */
+export function keepWaiting(
+  res: ServerResponse,
+  everyMs: number,
+): { stop(): void } {
+  const timer = setInterval(() => {
+    if (res.destroyed) return;
+    beginStream(res);
+    res.write(KEEP_ALIVE);
+  }, everyMs);
+  return { stop: () => clearInterval(timer) };
+}

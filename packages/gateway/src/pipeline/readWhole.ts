@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream';
+import { refuse } from '../errors/registry';
+import { readAtMost } from '../upstream/readAtMost';
+import type { Gateway } from './Gateway';
+import type { Attempted, Tried } from './Tried';
+
+/**
+ * Reads an answer that is not streamed. It is read even if the client has hung up, as long as the attempt goes on: then the usage that is
+ * told in it is exact.
+ */
+export async function readWhole(
+  attempted: Attempted,
+  body: Readable,
+  gateway: Gateway,
+): Promise<Tried> {
+  const { exchange, attempt, watch } = attempted;
+  const { bytes, extent } = await readAtMost(
+    body,
+    gateway.settings.upstream.maxAnswerBytes,
+  );
+  gateway.overload.bodies.add(exchange.res, bytes.length);
+  if (extent === 'cut-off' && watch.clientIsGone()) {
+    return { ...attempted, kind: 'gone', generatedBytes: bytes.length };
+  }
+  const failed = { ...attempted, kind: 'failed', status: 200 } as const;
+  if (extent !== 'whole') {
+    return {
+      ...failed,
+      outcome: 'truncated',
+      refusal: refuse(
+        extent === 'too-large' ? 'response_too_large' : 'upstream_cut_off',
+        {},
+      ),
+      // What came of it was generated, and is as good a guess as there is.
+      taken: bytes.length > 0,
+      generatedBytes: bytes.length,
+    };
+  }
+  const answer = attempt.deployment.provider.dialect.readWhole(bytes);
+  if (answer.kind === 'completion') {
+    return {
+      ...attempted,
+      kind: 'whole',
+      status: 200,
+      bytes,
+      answer,
+      answeredAt: gateway.monotonic(),
+    };
+  }
+  return {
+    ...failed,
+    outcome: 'upstream_error',
+    refusal:
+      answer.kind === 'error'
+        ? answer.refusal
+        : refuse('upstream_invalid_response', {}),
+    taken: false,
+    generatedBytes: 0,
+  };
+}
