@@ -155,7 +155,7 @@ describe('request logs', () => {
     await (await ask('failed', chat('status-500'))).text();
     expect(await logOf('failed')).toMatchObject({
       outcome: 'upstream_error',
-      attempts: 1,
+      attempts: 2,
       costNanoUsd: 0n,
     });
     expect((await logOf('failed')).status).toBeGreaterThanOrEqual(500);
