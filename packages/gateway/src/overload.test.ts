@@ -31,6 +31,7 @@ const CLIENT = {
   requestTimeoutMs: 120_000,
   bodyIdleTimeoutMs: 30_000,
   stallTimeoutMs: 500,
+  keepAliveMs: 15_000,
 };
 /** More than the buffers between the gateway and a client hold. */
 const LARGE_BYTES = 40_000_000;
