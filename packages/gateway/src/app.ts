@@ -260,7 +260,8 @@ export async function createGateway(
     store: DatabaseReplicaStore.create({ knex }),
     log,
     describe: () => {
-      const { revision, appliedAt, refusedBecause } = configuration.applied;
+      const { revision, appliedAt, refusedBecause, keys } =
+        configuration.applied;
       return {
         id,
         hostname: hostname(),
@@ -269,6 +270,10 @@ export async function createGateway(
         state: leaving ? 'draining' : 'ready',
         appliedRevision: revision,
         appliedAt,
+        keys: keys && {
+          revision: keys.revision,
+          ageMs: Math.round(performance.now() - keys.at),
+        },
         configurationError: refusedBecause,
       };
     },

@@ -135,11 +135,23 @@ describe('a change of the configuration', () => {
       stream: true,
       messages: [{ role: 'user', content: 'Hi' }],
     });
-    await plane.revokeKey(key.id);
+    const revoked = await plane.revokeKey(key.id);
     await eventually(
       async () => (await refusal('steady', its)) === 'revoked_api_key',
       SECOND,
     );
+    // The proof of it, by the clock of the database.
+    const [{ took }] = await eventually(async () => {
+      const { rows } = await plane.knex.raw(
+        `SELECT extract(epoch FROM applied_at - revoked_at)::float8 AS took
+         FROM gateway_key_revisions, api_keys WHERE api_keys.id = ? AND gateway_key_revisions.revision >= ?
+         ORDER BY gateway_key_revisions.revision LIMIT 1`,
+        [key.id, revoked],
+      );
+      return rows.length > 0 && rows;
+    }, SECOND);
+    expect(took).toBeGreaterThan(-0.01);
+    expect(took).toBeLessThan(1);
     let chunks = 0;
     for await (const _ of stream) chunks += 1;
     expect(chunks).toBeGreaterThan(0);
@@ -186,12 +198,18 @@ describe('a change of the configuration', () => {
     expect(before).toBeLessThan(await revision());
     await ask('steady');
 
-    await plane.revokeKey(key.id);
+    const revoked = await plane.revokeKey(key.id);
     await eventually(
       async () => (await refusal('steady', its)) === 'revoked_api_key',
       SECOND,
     );
     expect(await appliedRevision()).toBe(before);
+    await eventually(async () =>
+      plane
+        .knex('gateway_key_revisions')
+        .where('revision', '>=', revoked)
+        .first(),
+    );
 
     await plane.setPublished(deploymentId, false);
     await eventually(async () => (await appliedRevision()) > before);

@@ -111,6 +111,12 @@ export const aiGatewayPlugin = createBackendPlugin({
           timeout: { minutes: 10 },
           fn: () => ensurePartitions(db, clock()),
         });
+        await scheduler.scheduleTask({
+          id: 'ai-gateway-prune-gateways',
+          frequency: { hours: 6 },
+          timeout: { minutes: 10 },
+          fn: () => stores.gateways.prune(),
+        });
 
         const notifier = BudgetNotifier.create({
           stores,

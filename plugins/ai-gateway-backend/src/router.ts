@@ -8,6 +8,8 @@ import Router from 'express-promise-router';
 import { EndpointRouter } from './http/EndpointRouter';
 import { readableBodyErrors } from './http/readableBodyErrors';
 import type { Authorizer } from './permissions/Authorizer';
+import { mountApiKeyLimits } from './routes/apiKeyLimits';
+import { mountApiKeyRevocation } from './routes/apiKeyRevocation';
 import { mountApiKeys } from './routes/apiKeys';
 import { mountBudgets } from './routes/budgets';
 import { mountDeployments } from './routes/deployments';
@@ -46,6 +48,8 @@ export function createRouter(
   mountProviders(endpoints, options);
   mountProjects(endpoints, options);
   mountApiKeys(endpoints, options);
+  mountApiKeyLimits(endpoints, options);
+  mountApiKeyRevocation(endpoints, options);
   mountLimits(endpoints, options);
   mountBudgets(endpoints, options);
   mountPolicies(endpoints, options);

@@ -271,8 +271,9 @@ export class TestControlPlane {
     return { id, apiKey };
   }
 
-  async revokeKey(id: string): Promise<void> {
-    await this.change((tx, revision) =>
+  /** @returns the revision that says so */
+  async revokeKey(id: string): Promise<number> {
+    return this.change((tx, revision) =>
       tx('api_keys').where({ id }).update({
         revoked_at: tx.fn.now(),
         revoked_by: BY,

@@ -34,6 +34,26 @@ export class DatabaseReplicaStore implements ReplicaStore {
       .onConflict('id')
       .merge()
       .timeout(TIMEOUT_MS);
+    if (replica.keys) await this.#reportKeys(replica.id, replica.keys);
+  }
+
+  /** Told anew at each report, of which all but the first change nothing. */
+  async #reportKeys(
+    id: string,
+    { revision, ageMs }: NonNullable<Replica['keys']>,
+  ): Promise<void> {
+    await this.#knex
+      .raw(
+        // Later revisions are of a database that was put back to an earlier state: they never were.
+        `WITH never_were AS (
+           DELETE FROM gateway_key_revisions WHERE gateway_id = :id AND revision > :revision
+         )
+         INSERT INTO gateway_key_revisions (gateway_id, revision, applied_at)
+         VALUES (:id, :revision, now() - :ageMs * interval '1 millisecond')
+         ON CONFLICT DO NOTHING`,
+        { id, revision, ageMs },
+      )
+      .timeout(TIMEOUT_MS);
   }
 
   async remove(id: string): Promise<void> {

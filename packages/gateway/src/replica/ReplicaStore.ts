@@ -9,6 +9,12 @@ export interface Replica {
   readonly appliedRevision: number;
   /** Milliseconds since the epoch. */
   readonly appliedAt: number | null;
+  /** The revision up to which it knows keys and revocations, which go their own way; `null` when it has not read any. */
+  readonly keys: {
+    readonly revision: number;
+    /** How many milliseconds ago it came to know them. */
+    readonly ageMs: number;
+  } | null;
   /** Why it refused the newest configuration; `null` when it did not. */
   readonly configurationError: string | null;
 }

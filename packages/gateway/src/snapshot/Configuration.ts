@@ -27,6 +27,12 @@ export interface AppliedConfiguration {
   readonly appliedAt: number | null;
   /** Why the newest configuration was refused; `null` when it was not. */
   readonly refusedBecause: string | null;
+  /** The revision up to which keys are known, and since when; `null` when they were not read from the database yet. */
+  readonly keys: {
+    readonly revision: number;
+    /** By `performance.now()`. */
+    readonly at: number;
+  } | null;
 }
 
 /** Why the newest configuration cannot be read. */
@@ -64,6 +70,8 @@ export class Configuration {
     null;
   /** The revision up to which keys are known; -1: none are. */
   #keysRevision = -1;
+  /** Since when, by `performance.now()`: clocks that jump date no revocation. */
+  #keysAppliedAt = 0;
   /** The revision up to which rules are in force; behind the one of the keys after a refusal. */
   #rulesRevision = -1;
   #schemaIsThere = false;
@@ -95,6 +103,10 @@ export class Configuration {
       revision: this.#snapshot?.revision ?? 0,
       appliedAt: this.#appliedAt,
       refusedBecause: this.#refusal?.reason ?? null,
+      keys:
+        this.#keysRevision < 0
+          ? null
+          : { revision: this.#keysRevision, at: this.#keysAppliedAt },
     };
   }
 
@@ -227,6 +239,7 @@ export class Configuration {
     if (this.#keysRevision < 0) this.keys.replace(changedKeys);
     else this.keys.apply(changedKeys);
     this.#keysRevision = rows.revision;
+    this.#keysAppliedAt = performance.now();
   }
 
   #apply({ rows, changedRules }: LoadedConfiguration): void {

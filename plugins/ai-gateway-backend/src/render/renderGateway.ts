@@ -1,8 +1,6 @@
 import type { Gateway } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { GatewayRecord } from '../database/gateways/GatewayStore';
-
-/** Silent for longer counts as gone. */
-const GONE_AFTER_MS = 15_000;
+import { stateOf } from '../services/gatewayLife';
 
 /** A gateway as the API writes it. */
 export function renderGateway(gateway: GatewayRecord): Gateway {
@@ -12,9 +10,11 @@ export function renderGateway(gateway: GatewayRecord): Gateway {
     version: gateway.version,
     startedAt: gateway.startedAt.toISOString(),
     lastSeenAt: gateway.lastSeenAt.toISOString(),
-    state: gateway.silentForMs > GONE_AFTER_MS ? 'gone' : gateway.state,
+    state: stateOf(gateway),
     appliedRevision: Number(gateway.appliedRevision),
     appliedAt: gateway.appliedAt?.toISOString() ?? null,
+    keysRevision: gateway.keys && Number(gateway.keys.revision),
+    keysAppliedAt: gateway.keys?.appliedAt.toISOString() ?? null,
     configurationError: gateway.configurationError,
   };
 }

@@ -75,6 +75,11 @@ const newKey = async (unique: string) => ({
     })
   ).apiKey.id,
 });
+const revokedKey = async (unique: string) => {
+  const params = await newKey(unique);
+  await plane.ok('admin', endpoints.revokeApiKey, { params });
+  return params;
+};
 const newLimit = async () => ({
   limitId: (
     await plane.ok('admin', endpoints.createLimit, {
@@ -385,6 +390,14 @@ const rows: Record<keyof Endpoints, Row> = {
     prepare: async () => ({ params: await newPolicy() }),
     ...forTheTeam(200),
   },
+  getApiKeyLimits: {
+    prepare: async unique => ({ params: await newKey(unique) }),
+    ...forTheTeam(200),
+  },
+  getApiKeyRevocation: {
+    prepare: async unique => ({ params: await revokedKey(unique) }),
+    ...forTheTeam(200),
+  },
   getUsage: {
     prepare: () => ({
       query: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
@@ -449,6 +462,20 @@ describe('what a caller may not see is told exactly as what does not exist', () 
       'revokeApiKey',
       async unique => [
         { params: await newKey(unique) },
+        { params: { apiKeyId: UNKNOWN_KEY } },
+      ],
+    ],
+    [
+      'getApiKeyLimits',
+      async unique => [
+        { params: await newKey(unique) },
+        { params: { apiKeyId: UNKNOWN_KEY } },
+      ],
+    ],
+    [
+      'getApiKeyRevocation',
+      async unique => [
+        { params: await revokedKey(unique) },
         { params: { apiKeyId: UNKNOWN_KEY } },
       ],
     ],
@@ -551,6 +578,8 @@ describe('what a caller may not see is told exactly as what does not exist', () 
     ['updateProject', { projectId: 'unknown' }],
     ['getApiKey', { apiKeyId: UNKNOWN_KEY }],
     ['revokeApiKey', { apiKeyId: UNKNOWN_KEY }],
+    ['getApiKeyLimits', { apiKeyId: UNKNOWN_KEY }],
+    ['getApiKeyRevocation', { apiKeyId: UNKNOWN_KEY }],
     ['getLimit', { limitId: UNKNOWN_UUID }],
     ['updateLimit', { limitId: UNKNOWN_UUID }],
     ['deleteLimit', { limitId: UNKNOWN_UUID }],

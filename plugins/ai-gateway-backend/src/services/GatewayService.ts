@@ -1,7 +1,6 @@
 import type { GatewayRecord } from '../database/gateways/GatewayStore';
 import type { Stores } from '../database/Stores';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './gatewayLife';
 
 /** Gateway processes and what each has applied. */
 export class GatewayService {

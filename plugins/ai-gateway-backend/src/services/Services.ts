@@ -1,3 +1,5 @@
+import type { ApiKeyLimitsService } from './ApiKeyLimitsService';
+import type { ApiKeyRevocationService } from './ApiKeyRevocationService';
 import type { ApiKeyService } from './ApiKeyService';
 import type { BudgetService } from './BudgetService';
 import type { DeploymentService } from './DeploymentService';
@@ -13,6 +15,7 @@ import type { UsageService } from './UsageService';
 
 /** The services that routes call. */
 export interface Services {
+  readonly apiKeyLimits: ApiKeyLimitsService;
   readonly apiKeys: ApiKeyService;
   readonly budgets: BudgetService;
   readonly deployments: DeploymentService;
@@ -24,5 +27,6 @@ export interface Services {
   readonly prices: PriceService;
   readonly projects: ProjectService;
   readonly providers: ProviderService;
+  readonly revocations: ApiKeyRevocationService;
   readonly usage: UsageService;
 }

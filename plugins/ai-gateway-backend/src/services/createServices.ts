@@ -11,6 +11,8 @@ import type { Stores } from '../database/Stores';
 import type { Writes } from '../database/Writes';
 import type { Authorizer } from '../permissions/Authorizer';
 import { ConnectionTester } from '../providers/ConnectionTester';
+import { ApiKeyLimitsService } from './ApiKeyLimitsService';
+import { ApiKeyRevocationService } from './ApiKeyRevocationService';
 import { ApiKeyService } from './ApiKeyService';
 import { BudgetService } from './BudgetService';
 import { DeploymentService } from './DeploymentService';
@@ -41,15 +43,18 @@ export function createServices({
   newId: () => string;
   generateKey: () => GeneratedApiKey;
 }): Services {
+  const limits = LimitService.create(options);
+  const budgets = BudgetService.create(options);
   return {
+    apiKeyLimits: ApiKeyLimitsService.create({ ...options, limits, budgets }),
     apiKeys: ApiKeyService.create({
       ...options,
       digester: settings.keyDigester,
     }),
-    budgets: BudgetService.create(options),
+    budgets,
     deployments: DeploymentService.create(options),
     gateways: GatewayService.create(options),
-    limits: LimitService.create(options),
+    limits,
     me: MeService.create({ ...options, gatewayUrl: settings.gatewayUrl }),
     models: ModelService.create(options),
     policies: PolicyService.create(options),
@@ -60,6 +65,7 @@ export function createServices({
       ...settings,
       connections: ConnectionTester.create(settings),
     }),
+    revocations: ApiKeyRevocationService.create(options),
     usage: UsageService.create(options),
   };
 }

@@ -1,3 +1,5 @@
+import { apiKeyLimitsEndpoints } from './apiKeyLimits';
+import { apiKeyRevocationEndpoints } from './apiKeyRevocation';
 import { apiKeyEndpoints } from './apiKeys';
 import { budgetEndpoints } from './budgets';
 import { deploymentEndpoints } from './deployments';
@@ -20,6 +22,8 @@ export const endpoints = {
   ...providerEndpoints,
   ...projectEndpoints,
   ...apiKeyEndpoints,
+  ...apiKeyLimitsEndpoints,
+  ...apiKeyRevocationEndpoints,
   ...limitEndpoints,
   ...budgetEndpoints,
   ...policyEndpoints,

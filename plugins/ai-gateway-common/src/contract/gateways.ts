@@ -14,6 +14,9 @@ export const gatewaySchema = z
     state: z.enum(['ready', 'draining', 'gone']),
     appliedRevision: z.number().int(),
     appliedAt: timestampSchema.nullable(),
+    /** The revision up to which it knows keys and revocations, which it may be ahead in; `null` when it does not say. */
+    keysRevision: z.number().int().nullable(),
+    keysAppliedAt: timestampSchema.nullable(),
     /** Why it refused the newest configuration; `null` when it did not. */
     configurationError: z.string().nullable(),
   })

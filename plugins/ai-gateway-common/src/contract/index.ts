@@ -1,4 +1,6 @@
 export * from './amounts';
+export * from './apiKeyLimits';
+export * from './apiKeyRevocation';
 export * from './apiKeys';
 export * from './budgets';
 export * from './deployments';

@@ -67,6 +67,8 @@ export interface ApiKeyStore {
   ): Promise<string | undefined>;
   /** What permission rules know of some keys; `undefined` where there is no such key. */
   resources(ids: readonly string[]): Promise<Array<ApiKeyResource | undefined>>;
+  /** The revision of a key's last change. */
+  revision(id: string): Promise<bigint>;
   insert(apiKey: NewApiKey): Promise<void>;
   revoke(id: string, stamp: Stamp, revision: bigint): Promise<void>;
   /** Makes gateways read the keys of a project again. */

@@ -143,6 +143,13 @@ export class DatabaseApiKeyStore implements ApiKeyStore {
     return ids.map(id => resources.get(id));
   }
 
+  async revision(id: string): Promise<bigint> {
+    const row = await this.#db('api_keys')
+      .where({ id })
+      .first<{ revision: string } | undefined>('revision');
+    return BigInt(row?.revision ?? 0);
+  }
+
   async insert(apiKey: NewApiKey): Promise<void> {
     await this.#db('api_keys').insert({
       id: apiKey.id,

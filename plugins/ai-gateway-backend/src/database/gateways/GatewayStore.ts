@@ -11,10 +11,24 @@ export interface GatewayRecord {
   readonly appliedRevision: bigint;
   readonly appliedAt: Date | null;
   readonly configurationError: string | null;
+  /** The revision up to which it knows keys, and since when; `null` when it does not say. */
+  readonly keys: { readonly revision: bigint; readonly appliedAt: Date } | null;
 }
+
+/** Whether a gateway knows keys as they are in a revision; since when is `null` when that is longer ago than is kept. */
+export type KeyRevisionApplied =
+  | { readonly applied: true; readonly at: Date | null }
+  | { readonly applied: false };
 
 /** Gateway processes, which write their own rows. */
 export interface GatewayStore {
   /** Those seen in the last while, the one heard of last first. */
   listSeenWithin(milliseconds: number): Promise<GatewayRecord[]>;
+  /** Which of some gateways know keys as they are in a revision, by their ids; those left out do not. */
+  appliedKeys(
+    ids: readonly string[],
+    revision: bigint,
+  ): Promise<Map<string, KeyRevisionApplied>>;
+  /** Forgets gateways that were not seen for a week, and when revisions were applied a month ago and more. */
+  prune(): Promise<void>;
 }

@@ -3,8 +3,14 @@ import {
   ORGANISATION_ID,
   type Subject,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import type { SubjectResource } from '../../permissions/resources';
+import type {
+  SubjectFilter,
+  SubjectResource,
+} from '../../permissions/resources';
+import type { Scope } from '../../permissions/Scope';
+import type { ApiKeyRecord } from '../apiKeys/ApiKeyStore';
 import { rowsOf } from '../rowsOf';
+import { subjectScopeToSql } from './subjectScopeToSql';
 import {
   partsOfSubscription,
   subjectName,
@@ -104,6 +110,52 @@ export class DatabaseSubjectStore implements SubjectStore {
         return [subjectName(subject), [subject, ...above]];
       }),
     );
+  }
+
+  async levelsOf({
+    id,
+    projectId,
+    owner,
+    modelScope,
+  }: Pick<ApiKeyRecord, 'id' | 'projectId' | 'owner' | 'modelScope'>): Promise<
+    Subject[]
+  > {
+    const models: readonly string[] =
+      modelScope ?? (await this.#db('models').pluck<string[]>('id'));
+    const [key, ...above] =
+      (await this.chains([{ kind: 'key', id }])).get(`key:${id}`) ?? [];
+    return [
+      key,
+      ...(owner.kind === 'project'
+        ? []
+        : [{ kind: owner.kind, id: owner.ref } satisfies Subject]),
+      ...models.map(
+        model =>
+          ({
+            kind: 'subscription',
+            id: `${projectId}/${model}`,
+          }) satisfies Subject,
+      ),
+      ...above,
+    ];
+  }
+
+  async within(
+    scope: Scope<SubjectFilter>,
+    subjects: readonly Subject[],
+  ): Promise<Subject[]> {
+    const { sql, bindings } = subjectScopeToSql(scope);
+    const { rows } = await this.#db.raw<{ rows: Array<{ name: string }> }>(
+      `SELECT subject_kind || ':' || subject_id AS name
+       FROM unnest(?::text[], ?::text[]) AS asked (subject_kind, subject_id) WHERE ${sql}`,
+      [
+        subjects.map(({ kind }) => kind),
+        subjects.map(({ id }) => id),
+        ...bindings,
+      ],
+    );
+    const names = new Set(rows.map(row => row.name));
+    return subjects.filter(subject => names.has(subjectName(subject)));
   }
 
   async resource(subject: Subject): Promise<SubjectResource | undefined> {

@@ -1,5 +1,10 @@
 import type { Subject } from '@ai-gateway/backstage-plugin-ai-gateway-common';
-import type { SubjectResource } from '../../permissions/resources';
+import type {
+  SubjectFilter,
+  SubjectResource,
+} from '../../permissions/resources';
+import type { Scope } from '../../permissions/Scope';
+import type { ApiKeyRecord } from '../apiKeys/ApiKeyStore';
 
 /** Subjects of limits, budgets and policies, and what is above each. */
 export interface SubjectStore {
@@ -10,6 +15,15 @@ export interface SubjectStore {
    * (any more) has only the organisation above it.
    */
   chains(subjects: readonly Subject[]): Promise<Map<string, Subject[]>>;
+  /** Every level that holds for the requests of a key: itself, its owner, and the subscriptions, project, unit and organisation above. */
+  levelsOf(
+    apiKey: Pick<ApiKeyRecord, 'id' | 'projectId' | 'owner' | 'modelScope'>,
+  ): Promise<Subject[]>;
+  /** Those of some subjects that are within a scope. */
+  within(
+    scope: Scope<SubjectFilter>,
+    subjects: readonly Subject[],
+  ): Promise<Subject[]>;
   /** What permission rules know of a subject; `undefined` when there is none. */
   resource(subject: Subject): Promise<SubjectResource | undefined>;
 }

@@ -94,6 +94,8 @@ export function gatewayOf(
     state: 'ready',
     appliedRevision: 7,
     appliedAt: CREATED_AT,
+    keysRevision: null,
+    keysAppliedAt: null,
     configurationError: null,
     ...some,
   };
