@@ -18,6 +18,9 @@ import {
 import { readRedisSettings } from './config/RedisSettings';
 import { readTelemetrySettings } from './config/TelemetrySettings';
 import { connectDatabase } from './database/connectDatabase';
+import { createAcquireAzureToken } from './credentials/acquireAzureToken';
+import { CachedTokenSource } from './credentials/CachedTokenSource';
+import { Credentials } from './credentials/Credentials';
 import { createApp } from './http/createApp';
 import { createServer } from './http/createServer';
 import { drain, trackConnections } from './http/drain';
@@ -201,7 +204,14 @@ export async function createGateway(
       catchUp: () => configuration.catchUp(),
       now,
     }),
-    secrets,
+    credentials: Credentials.create({
+      secrets,
+      tokens: CachedTokenSource.create({
+        acquire: createAcquireAzureToken(env),
+        now,
+        onFailure: reason => log.warn(reason),
+      }),
+    }),
     upstreams,
     admissions,
     limits,

@@ -23,6 +23,11 @@
  *
  * When client and provider speak the same dialect nothing of this is called: bytes pass as they came.
  */
+export { readUsage as readOpenAiUsage } from './openaiChat/usage';
+export {
+  readUsage as readAnthropicUsage,
+  UsageReport as AnthropicUsageReport,
+} from './anthropicMessages/usage';
 export type { AnswerPart } from './canonical/content';
 export type { CanonicalError, ErrorKind } from './canonical/error';
 export { errorKindOfStatus } from './canonical/error';

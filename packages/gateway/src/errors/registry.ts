@@ -38,7 +38,7 @@ const badKey = (message: string) =>
   define<Detail>(401, 'authentication_error', 'client', () => message);
 
 const SEND_KEY =
-  "Send it as 'Authorization: Bearer aigw_…'; keys are made in the developer portal.";
+  "Send it as 'Authorization: Bearer aigw_…' or 'x-api-key: aigw_…'; keys are made in the developer portal.";
 const NEW_KEY = 'Create a new one in the developer portal.';
 
 /**
@@ -157,6 +157,23 @@ export const ERRORS = {
   invalid_parameter: invalidRequest<{ param: string; reason: string }>(
     400,
     ({ param, reason }) => `Invalid value for '${param}': it ${reason}.`,
+  ),
+
+  unsupported_parameter: invalidRequest<{ param: string; reason: string }>(
+    400,
+    ({ param, reason }) =>
+      `'${param}' cannot be served by this model: it ${reason}.`,
+  ),
+  unsupported_endpoint: define<{
+    param: 'model';
+    model: string;
+    endpoint: string;
+  }>(
+    400,
+    'invalid_request_error',
+    'client',
+    ({ model, endpoint }) =>
+      `The model '${model}' cannot be used at ${endpoint}: its provider has nothing like it.`,
   ),
 
   upstream_rejected: define<Detail & { message: string; param?: string }>(
@@ -408,20 +425,6 @@ export function refuse<C extends ErrorCode>(
     retryAfterSeconds,
     details: null,
   };
-}
-
-/** A refusal in OpenAI's shape. */
-export function openAiErrorBody(refusal: Refusal, requestId: string): string {
-  return JSON.stringify({
-    error: {
-      message: refusal.message,
-      type: refusal.type,
-      param: refusal.param,
-      code: refusal.code,
-      request_id: requestId,
-      ...refusal.details,
-    },
-  });
 }
 
 function article(noun: string): string {

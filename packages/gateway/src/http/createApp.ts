@@ -6,17 +6,19 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import { ENDPOINTS } from '../endpoints';
 import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
 import { RequestTrail } from '../requestLogs/RequestTrail';
 import type { MetricsSettings } from '../config/TelemetrySettings';
 import { logAccess } from '../telemetry/logAccess';
 import { Waits } from '../telemetry/Waits';
-import { chatCompletions } from './chatCompletions';
+import { errorShapeOf } from './errorShapeOf';
 import { requestIdOf } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
 import { health } from './health';
 import { metrics } from './metrics';
+import { modelRequest } from './modelRequest';
 import { models } from './models';
 import type { RequestsUnderWay } from './RequestsUnderWay';
 import { sendRefusal } from './sendRefusal';
@@ -38,7 +40,9 @@ export function createApp(
   app.set('query parser', false);
 
   app.use(noteExchange(gateway));
-  app.post('/v1/chat/completions', chatCompletions(gateway, options.underWay));
+  for (const endpoint of ENDPOINTS) {
+    app.post(endpoint.path, modelRequest(endpoint, gateway, options.underWay));
+  }
   app.use(models(gateway));
   app.use(health(gateway));
   app.use(metrics(options.metrics, options.readMetrics));
@@ -47,7 +51,7 @@ export function createApp(
     res.type('application/json').send(openApi);
   });
 
-  app.all('/v1/chat/completions', notAllowed('POST'));
+  for (const { path } of ENDPOINTS) app.all(path, notAllowed('POST'));
   for (const path of [
     '/v1/models',
     '/v1/models/:model',
@@ -65,11 +69,15 @@ export function createApp(
 function noteExchange(gateway: Gateway): RequestHandler {
   return (req, res, next) => {
     const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
+    const errors = errorShapeOf(req.url, req.headers);
     res.setHeader('x-request-id', requestId);
+    // By which name Anthropic's clients look for it.
+    if (errors === 'anthropic') res.setHeader('request-id', requestId);
     const exchange = {
       req,
       res,
       requestId,
+      errors,
       receivedAt: gateway.now(),
       startedAt: gateway.monotonic(),
       facts: {},
@@ -91,8 +99,7 @@ function notAllowed(allowed: string): RequestHandler {
       method: req.method,
       allowed,
     });
-    exchange.facts.errorCode = refusal.code;
-    sendRefusal(res, refusal, exchange.requestId, { allow: allowed });
+    sendRefusal(exchange, refusal, { allow: allowed });
   };
 }
 
@@ -102,8 +109,7 @@ function unknownEndpoint(req: Request, res: Response): void {
     method: req.method,
     path: req.path.slice(0, 200),
   });
-  exchange.facts.errorCode = refusal.code;
-  sendRefusal(res, refusal, exchange.requestId);
+  sendRefusal(exchange, refusal);
 }
 
 /** Whatever is thrown is a bug, but for a path that cannot be decoded, which Express throws. */
@@ -123,6 +129,6 @@ function bug(gateway: Gateway): ErrorRequestHandler {
     }
     // Once an answer has begun it cannot be taken back; that it is broken off is the only way to tell.
     if (res.headersSent) res.destroy();
-    else sendRefusal(res, refusal, exchange.requestId);
+    else sendRefusal(exchange, refusal);
   };
 }

@@ -2,7 +2,8 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { ClientSettings } from '../config/GatewaySettings';
-import { openAiErrorBody, refuse, type Refusal } from '../errors/registry';
+import { refuse, type Refusal } from '../errors/registry';
+import { errorBodyForAnyone } from '../errors/shapes';
 import { refusalHeaders } from './sendRefusal';
 
 /** Longer than load balancers keep idle connections, so that none is closed under a request. */
@@ -53,7 +54,7 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
 
 /** For what is not even a request, and so has no response. */
 function answerRaw(socket: Socket, refusal: Refusal, requestId: string): void {
-  const body = openAiErrorBody(refusal, requestId);
+  const body = errorBodyForAnyone(refusal, requestId);
   const headers = Object.entries({
     ...refusalHeaders(refusal),
     'content-length': String(Buffer.byteLength(body)),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorShape } from '../errors/shapes';
 import type { RequestTrail } from '../requestLogs/RequestTrail';
 import type { RequestTrace } from '../telemetry/tracing/RequestTrace';
 import type { Waits } from '../telemetry/Waits';
@@ -8,6 +9,8 @@ export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly requestId: string;
+  /** In whose words it is told what is wrong. */
+  readonly errors: ErrorShape;
   /** Milliseconds since the epoch: what the price in force is looked up by. */
   readonly receivedAt: number;
   /** Milliseconds of a clock that never goes back: what durations are measured from. */

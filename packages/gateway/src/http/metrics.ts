@@ -23,10 +23,7 @@ export function metrics(
     if (may === 'yes') {
       res.type(METRICS_TYPE).send(await read());
     } else if (may === 'with token') {
-      const { requestId, facts } = exchangeOf(res);
-      const refusal = refuse('metrics_token_required', {});
-      facts.errorCode = refusal.code;
-      sendRefusal(res, refusal, requestId);
+      sendRefusal(exchangeOf(res), refuse('metrics_token_required', {}));
     } else {
       next();
     }

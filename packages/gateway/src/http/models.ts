@@ -29,9 +29,7 @@ export function models(gateway: Gateway): Router {
     const { snapshot } = gateway.configuration;
     const model = snapshot && findModel(snapshot, id);
     if (!model || !mayCall(key, model)) {
-      const exchange = exchangeOf(res);
-      exchange.facts.errorCode = 'model_not_found';
-      sendRefusal(res, modelNotFound(id.slice(0, 255)), exchange.requestId);
+      sendRefusal(exchangeOf(res), modelNotFound(id.slice(0, 255)));
       return;
     }
     res.json(toOpenAi(model));
@@ -50,10 +48,7 @@ async function keyOf(
     ? await authenticate({ exchange }, gateway)
     : ({ kind: 'refused', refusal: refuse('not_ready', {}, 2) } as const);
   if (step.kind === 'next') return step.value.key;
-  if (step.kind === 'refused') {
-    exchange.facts.errorCode = step.refusal.code;
-    sendRefusal(res, step.refusal, exchange.requestId);
-  }
+  if (step.kind === 'refused') sendRefusal(exchange, step.refusal);
   return undefined;
 }
 

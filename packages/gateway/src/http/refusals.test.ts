@@ -214,7 +214,8 @@ describe('what the gateway refuses', () => {
     it.each([
       ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
       ['POST', '/v1/models', 405, 'method_not_allowed'],
-      ['POST', '/v1/embeddings', 404, 'unknown_endpoint'],
+      ['POST', '/v1/images/generations', 404, 'unknown_endpoint'],
+      ['GET', '/v1/embeddings', 405, 'method_not_allowed'],
       ['GET', '/', 404, 'unknown_endpoint'],
       ['GET', '/v1/models/%E0%A4%A', 400, 'malformed_http'],
     ])('%s %s is a %i %s', async (method, path, status, code) => {

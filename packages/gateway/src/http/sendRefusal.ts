@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http';
-import { openAiErrorBody, type Refusal } from '../errors/registry';
+import { errorBody } from '../errors/shapes';
+import type { Refusal } from '../errors/registry';
+import type { Exchange } from './exchange';
 
-/** Headers of a refusal, for OpenAI's SDKs: whether to try again, and when. */
+/** Headers of a refusal, for the SDKs: whether to try again, and when. */
 export function refusalHeaders(
   refusal: Refusal,
 ): Readonly<Record<string, string>> {
@@ -15,15 +16,16 @@ export function refusalHeaders(
   };
 }
 
-/** Answers with a refusal, in OpenAI's shape. */
+/** Answers with a refusal, in the client's words. */
 export function sendRefusal(
-  res: ServerResponse,
+  exchange: Exchange,
   refusal: Refusal,
-  requestId: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  const { res, facts, errors, requestId } = exchange;
+  facts.errorCode = refusal.code;
   if (res.headersSent || res.destroyed) return;
-  const body = openAiErrorBody(refusal, requestId);
+  const body = errorBody(errors, refusal, requestId);
   res.writeHead(refusal.status, {
     ...refusalHeaders(refusal),
     'content-length': String(Buffer.byteLength(body)),

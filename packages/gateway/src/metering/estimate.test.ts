@@ -12,11 +12,30 @@ describe('estimates', () => {
   it('counts an embedded image as an image, not by its bytes', () => {
     const messages = (url: string) =>
       Buffer.from(JSON.stringify([{ content: [{ image_url: { url } }] }]));
-    const bare = estimateInputTokens(messages(''));
-    const image = estimateInputTokens(
+    const bare = estimateInputTokens([messages('')]);
+    const image = estimateInputTokens([
       messages(`data:image/png;base64,${'A'.repeat(1_000_000)}`),
-    );
+    ]);
     expect(image - bare).toBeLessThanOrEqual(TOKENS_PER_IMAGE);
     expect(image).toBeGreaterThanOrEqual(TOKENS_PER_IMAGE);
+  });
+
+  it("counts images and documents of Anthropic's dialect, several of them among text", () => {
+    const source = (data: string) => ({ source: { type: 'base64', data } });
+    const json = (...content: unknown[]) => [
+      Buffer.from(JSON.stringify([{ role: 'user', content }])),
+    ];
+    const text = { type: 'text', text: '"data": "' };
+    const bare = estimateInputTokens(json(text, source(''), source('')));
+    const both = estimateInputTokens(
+      json(
+        source('A'.repeat(200_000)),
+        text,
+        source(`JVBERi${'A'.repeat(100_000)}`),
+      ),
+    );
+    // Two pages, by their bytes.
+    const expected = bare + TOKENS_PER_IMAGE + 2 * 2_000;
+    expect(Math.abs(both - expected)).toBeLessThanOrEqual(2);
   });
 });

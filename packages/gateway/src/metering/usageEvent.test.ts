@@ -44,12 +44,14 @@ const attempt: Attempt = {
     provider: {
       id: ID,
       name: 'p',
-      dialect: openai,
+      kind: openai,
+      settings: {},
       baseUrl: 'http://x/v1',
       origin: 'http://x',
       secretRef: null,
       onClientAbort: 'abort',
     },
+    settings: {},
     prices: [
       { id: `${ID.slice(0, -1)}2`, effectiveFrom: 0, rates },
       {
@@ -60,6 +62,7 @@ const attempt: Attempt = {
     ],
   },
   endpoint: 'chat.completions',
+  free: false,
   streamed: true,
   estimatedInputTokens: 100,
 };

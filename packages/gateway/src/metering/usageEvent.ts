@@ -26,6 +26,8 @@ export interface Attempt {
   readonly businessUnit: string;
   readonly deployment: Deployment;
   readonly endpoint: string;
+  /** Whether nothing is billed for it, however it goes. */
+  readonly free: boolean;
   readonly streamed: boolean;
   readonly estimatedInputTokens: number;
 }
@@ -105,10 +107,19 @@ function measure(
   attempt: Attempt,
   { usage, taken, generatedBytes }: AttemptResult,
 ): { source: UsageEvent['usageSource']; tokens: TokenUsage } {
+  if (attempt.free) return { source: 'none', tokens: NO_TOKENS };
   if (usage.kind === 'reported') {
     return { source: 'reported', tokens: usage.tokens };
   }
   if (!taken) return { source: 'none', tokens: NO_TOKENS };
+  if (usage.kind === 'partial') {
+    const { tokens } = usage;
+    const generated = estimateTokens(generatedBytes) - tokens.reasoning;
+    return {
+      source: 'estimated',
+      tokens: { ...tokens, output: Math.max(tokens.output, generated) },
+    };
+  }
   return {
     source: 'estimated',
     tokens: {

@@ -1,6 +1,6 @@
-import type { SecretResolver } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Admissions } from '../admission/Admissions';
 import type { GatewaySettings } from '../config/GatewaySettings';
+import type { Credentials } from '../credentials/Credentials';
 import type { KeyRing } from '../keys/KeyRing';
 import type { OpenLimiter } from '../limits/openLimiter';
 import type { Meter } from '../metering/Meter';
@@ -19,7 +19,7 @@ export interface Gateway {
   readonly settings: GatewaySettings;
   readonly configuration: Configuration;
   readonly keys: KeyRing;
-  readonly secrets: SecretResolver;
+  readonly credentials: Credentials;
   readonly upstreams: UpstreamPools;
   /** Decides whether a request may be made now. */
   readonly admissions: Admissions;

@@ -2,7 +2,7 @@ import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node'
 import type { Readable } from 'node:stream';
 import type { Refusal } from '../errors/registry';
 import type { Attempt } from '../metering/usageEvent';
-import type { WholeAnswer } from '../providers/spec';
+import type { UpstreamCall, WholeAnswer } from '../providers/spec';
 import type { DeploymentUse } from '../upstream/health/DeploymentHealth';
 import type { Admitted } from './admit';
 import type { Watch } from './watchClient';
@@ -23,14 +23,16 @@ export type Tried = Streaming | Answered | Failed | Gone;
 export interface Streaming extends Attempted {
   readonly kind: 'stream';
   readonly status: number;
+  /** How it is read. */
+  readonly call: UpstreamCall;
   readonly body: Readable;
 }
 
 /** An answer that came whole. */
 export interface Answered extends Attempted {
   readonly kind: 'whole';
-  readonly status: number;
-  readonly bytes: Buffer;
+  /** `null` when nobody had to be asked. */
+  readonly status: number | null;
   readonly answer: WholeAnswer & { readonly kind: 'completion' };
   /** By the clock that never goes back. */
   readonly answeredAt: number;

@@ -1,7 +1,5 @@
 import type { Admission } from '../admission/Admission';
 import { refuse } from '../errors/registry';
-import { estimateInputTokens } from '../metering/estimate';
-import { capOutput } from '../wire/capOutput';
 import type { Gateway } from './Gateway';
 import type { Routed } from './route';
 import { GONE, next, refused, type Step } from './Step';
@@ -12,8 +10,6 @@ export interface Admitted extends Routed {
   /** To be told of the end of the request, whichever it is. */
   readonly admission: Admission;
 }
-
-const ENDPOINT = 'chat.completions';
 
 /**
  * Decides whether a request may be made now. The one place where that is decided, for every endpoint: whatever limits what may be used
@@ -28,15 +24,16 @@ export async function admit(
   if (gateway.meter.problem !== null) {
     return refused(refuse('metering_unavailable', {}, 5));
   }
-  const { exchange, key, model, request, snapshot } = routed;
+  const { exchange, endpoint, key, model, request, snapshot } = routed;
   const { res } = exchange;
-  const estimatedInputTokens = estimateInputTokens(request.messages);
+  const { estimatedInputTokens } = request;
   const verdict = await gateway.admissions.admit({
     key,
     model,
     snapshot,
-    endpoint: ENDPOINT,
-    inputTokens: estimatedInputTokens,
+    endpoint: endpoint.id,
+    // What is free of charge takes nothing of what is counted in tokens or money.
+    inputTokens: endpoint.free ? 0 : estimatedInputTokens,
     maxOutputTokens: request.maxOutputTokens,
     choices: request.choices,
     receivedAt: exchange.receivedAt,
@@ -55,7 +52,8 @@ export async function admit(
   return next({
     ...routed,
     model: verdict.model,
-    request: outputCap === null ? request : capOutput(request, outputCap),
+    request:
+      outputCap === null ? request : request.withMaxOutputTokens(outputCap),
     estimatedInputTokens,
     admission,
   });

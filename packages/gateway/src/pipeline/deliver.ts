@@ -1,11 +1,12 @@
 import type { Attempt, AttemptResult } from '../metering/usageEvent';
 import type { Refusal } from '../errors/registry';
+import { errorEvent } from '../errors/shapes';
 import { sendRefusal } from '../http/sendRefusal';
 import type { Admitted } from './admit';
 import type { Committed } from './commit';
 import type { Gateway } from './Gateway';
 import type { Relayed } from './Relayed';
-import { errorEvent, relayStream } from './relayStream';
+import { relayStream } from './relayStream';
 import { relayWhole } from './relayWhole';
 import { resultOf, toldOf } from './resultOf';
 import { tellUse } from './tellUse';
@@ -64,11 +65,11 @@ async function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
 
 /** Nothing came that its client could use. */
 function tellClient(exchange: Admitted['exchange'], refusal: Refusal): void {
-  const { res, facts, requestId } = exchange;
+  const { res, facts, errors, requestId } = exchange;
   facts.errorCode = refusal.code;
   // It was kept waiting with comments of a stream.
-  if (res.headersSent) res.end(errorEvent(refusal, requestId));
-  else sendRefusal(res, refusal, requestId);
+  if (res.headersSent) res.end(errorEvent(errors, refusal, requestId));
+  else sendRefusal(exchange, refusal);
 }
 
 /** The client hung up before it saw anything; the upstream was at work on it. */

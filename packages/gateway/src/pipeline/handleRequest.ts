@@ -1,3 +1,4 @@
+import type { Endpoint } from '../endpoints';
 import type { Exchange } from '../http/exchange';
 import type { Refusal } from '../errors/registry';
 import { admit, type Admitted } from './admit';
@@ -27,10 +28,11 @@ import { settle } from './settle';
  */
 export async function handleRequest(
   exchange: Exchange,
+  endpoint: Endpoint,
   gateway: Gateway,
 ): Promise<Refusal | null> {
   try {
-    return await walk(exchange, gateway);
+    return await walk(exchange, endpoint, gateway);
   } finally {
     exchange.trail.handled();
   }
@@ -38,10 +40,13 @@ export async function handleRequest(
 
 async function walk(
   exchange: Exchange,
+  endpoint: Endpoint,
   gateway: Gateway,
 ): Promise<Refusal | null> {
   const { trace } = exchange;
-  const received = trace.stage('receive', () => receive(exchange, gateway));
+  const received = trace.stage('receive', () =>
+    receive(exchange, endpoint, gateway),
+  );
   if (received.kind !== 'next') return refusalOf(received);
   const authenticated = await trace.stage('authenticate', () =>
     authenticate(received.value, gateway),

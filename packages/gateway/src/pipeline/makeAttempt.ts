@@ -11,7 +11,6 @@ import type { Attempted, Failed, Tried } from './Tried';
 import { tryDeployment } from './tryDeployment';
 import { watchClient, type Watch } from './watchClient';
 
-const ENDPOINT = 'chat.completions';
 /** By which model a request was answered, when it is not the one that was asked for. */
 const MODEL_HEADER = 'x-ai-gateway-model';
 
@@ -102,7 +101,7 @@ function watchAttempt(
 }
 
 function attemptOf(
-  { exchange, key, request, snapshot, ...admitted }: Admitted,
+  { exchange, endpoint, key, request, snapshot, ...admitted }: Admitted,
   deployment: Deployment,
   number: number,
   gateway: Gateway,
@@ -116,7 +115,8 @@ function attemptOf(
     key,
     businessUnit: snapshot.businessUnits.get(key.projectId) ?? '',
     deployment,
-    endpoint: ENDPOINT,
+    endpoint: endpoint.id,
+    free: endpoint.free,
     streamed: request.stream,
     estimatedInputTokens: admitted.estimatedInputTokens,
   };

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { refuse } from '../errors/registry';
+import type { UpstreamCall } from '../providers/spec';
 import { readAtMost } from '../upstream/readAtMost';
 import type { Gateway } from './Gateway';
 import type { Attempted, Tried } from './Tried';
@@ -10,10 +11,11 @@ import type { Attempted, Tried } from './Tried';
  */
 export async function readWhole(
   attempted: Attempted,
+  call: UpstreamCall,
   body: Readable,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, attempt, watch } = attempted;
+  const { exchange, watch } = attempted;
   const { bytes, extent } = await readAtMost(
     body,
     gateway.settings.upstream.maxAnswerBytes,
@@ -36,13 +38,12 @@ export async function readWhole(
       generatedBytes: bytes.length,
     };
   }
-  const answer = attempt.deployment.provider.dialect.readWhole(bytes);
+  const answer = call.readWhole(bytes);
   if (answer.kind === 'completion') {
     return {
       ...attempted,
       kind: 'whole',
       status: 200,
-      bytes,
       answer,
       answeredAt: gateway.monotonic(),
     };

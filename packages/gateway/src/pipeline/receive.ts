@@ -1,3 +1,4 @@
+import type { Endpoint } from '../endpoints';
 import { refuse } from '../errors/registry';
 import type { Exchange } from '../http/exchange';
 import type { Gateway } from './Gateway';
@@ -6,10 +7,15 @@ import { next, refused, type Step } from './Step';
 /** A request whose headers say that it is worth looking at. Its body has not been read. */
 export interface Received {
   readonly exchange: Exchange;
+  readonly endpoint: Endpoint;
 }
 
 /** Judges a request by its headers alone. */
-export function receive(exchange: Exchange, gateway: Gateway): Step<Received> {
+export function receive(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  gateway: Gateway,
+): Step<Received> {
   if (gateway.draining()) return refused(refuse('service_draining', {}, 1));
   if (!gateway.configuration.snapshot)
     return refused(refuse('not_ready', {}, 2));
@@ -36,5 +42,5 @@ export function receive(exchange: Exchange, gateway: Gateway): Step<Received> {
       refuse('unsupported_media_type', { got: mediaType.slice(0, 100) }),
     );
   }
-  return next({ exchange });
+  return next({ exchange, endpoint });
 }

@@ -1,14 +1,16 @@
 import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { openAiErrorBody, refuse, type Refusal } from '../errors/registry';
+import { refuse } from '../errors/registry';
+import { errorEvent } from '../errors/shapes';
 import { beginStream } from '../http/beginStream';
-import { sseEvent, SseFilter } from '../wire/sse';
+import { SseFilter } from '../wire/sse';
 import type { Gateway } from './Gateway';
 import { pump, type StreamEnd } from './pump';
 import type { Relayed } from './Relayed';
 import type { Streaming } from './Tried';
 
 /**
- * Passes a stream on as it comes, event by event and byte by byte; a client that reads slowly slows the upstream down.
+ * Passes a stream on as it comes, event by event and byte by byte, or event by event in the words of another dialect; a client that reads
+ * slowly slows the upstream down.
  *
  * The closing event is kept back: the client gets it once the usage is recorded. A stream that does not come to its own end gets an
  * error for an end and no closing event, so that nobody takes it for whole.
@@ -17,17 +19,15 @@ export async function relayStream(
   answered: Streaming,
   gateway: Gateway,
 ): Promise<Relayed> {
-  const { exchange, attempt, request } = answered;
+  const { exchange, call } = answered;
   const { res } = exchange;
-  const reader = attempt.deployment.provider.dialect.createStreamReader({
-    hideUsage: !request.includeUsage,
-  });
+  const reader = call.createStreamReader();
   let isClosed = false;
   const filter = new SseFilter(event => {
     if (isClosed) return 'drop';
     const step = reader.read(event);
     if (step === 'end') isClosed = true;
-    return step === 'pass' ? 'pass' : 'drop';
+    return step === 'end' || step === 'hide' ? 'drop' : step;
   }, gateway.settings.upstream.maxAnswerBytes);
 
   // Its client may have hung up already, and the upstream be to finish all the same.
@@ -64,10 +64,10 @@ export async function relayStream(
       const problem = instead ?? refusal;
       if (problem) {
         exchange.facts.errorCode = problem.code;
-        res.end(errorEvent(problem, exchange.requestId));
+        res.end(errorEvent(exchange.errors, problem, exchange.requestId));
       } else {
         // Some upstreams leave out the closing event of a stream that is whole; one that told of an error has had its say.
-        res.end(isClosed || !reader.failed ? sseEvent('[DONE]') : undefined);
+        res.end(isClosed || !reader.failed ? reader.closing() : undefined);
       }
     },
   };
@@ -81,9 +81,4 @@ function outcomeOf(
   if (reader.failed) return 'upstream_error';
   if (end === 'broken') return 'truncated';
   return reader.finished ? 'complete' : 'truncated';
-}
-
-/** A failure as an event of a stream, whose status says that all is well. */
-export function errorEvent(refusal: Refusal, requestId: string): string {
-  return sseEvent(openAiErrorBody(refusal, requestId));
 }

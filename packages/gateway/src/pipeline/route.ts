@@ -1,3 +1,4 @@
+import type { ClientRequest } from '../endpoints';
 import { refuse, type Refusal } from '../errors/registry';
 import { readBody } from '../http/readBody';
 import type { KeyRecord } from '../keys/KeyTable';
@@ -6,14 +7,13 @@ import {
   type ServedModel,
   type Snapshot,
 } from '../snapshot/Snapshot';
-import { parseChatRequest, type ChatRequest } from '../wire/chatRequest';
 import type { Authenticated } from './authenticate';
 import type { Gateway } from './Gateway';
 import { GONE, next, refused, type Step } from './Step';
 
 /** A request of which we know what it asks for, and which model it is for. */
 export interface Routed extends Authenticated {
-  readonly request: ChatRequest;
+  readonly request: ClientRequest;
   readonly model: ServedModel;
   /** The configuration that this request is served by to its end, whatever is changed meanwhile. */
   readonly snapshot: Snapshot;
@@ -21,7 +21,7 @@ export interface Routed extends Authenticated {
 
 /** Reads the body and finds the model. */
 export async function route(
-  { exchange, key }: Authenticated,
+  { exchange, endpoint, key }: Authenticated,
   gateway: Gateway,
 ): Promise<Step<Routed>> {
   const { maxRequestBytes, client } = gateway.settings;
@@ -44,7 +44,7 @@ export async function route(
     default:
   }
   exchange.trail.received(body.bytes);
-  const parsed = parseChatRequest(body.bytes);
+  const parsed = endpoint.parse(body.bytes, exchange.req.headers);
   if (!parsed.ok) return refused(parsed.refusal);
   const { request } = parsed;
 
@@ -56,7 +56,7 @@ export async function route(
   if (!model || !mayCall(key, model)) {
     return refused(modelNotFound(request.model));
   }
-  return next({ exchange, key, request, model, snapshot });
+  return next({ exchange, endpoint, key, request, model, snapshot });
 }
 
 /** Whether a key's scope has a model. One that it has not is to its holder as one that does not exist. */

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
+import type { UpstreamCall } from '../providers/spec';
 import type { ServedModel } from '../snapshot/Snapshot';
+import { NO_USE } from '../upstream/health/DeploymentHealth';
 import { peekStream, type Peeked } from '../upstream/peekStream';
 import { readAtMost } from '../upstream/readAtMost';
 import type { UpstreamFailure } from '../upstream/UpstreamPools';
@@ -39,28 +41,49 @@ export async function tryDeployment(
   gateway: Gateway,
 ): Promise<Tried> {
   const { exchange, request, attempt, watch } = attempted;
-  const { provider, upstreamModel } = attempt.deployment;
+  const { provider, upstreamModel, settings } = attempt.deployment;
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
-  const secret = provider.secretRef
-    ? gateway.secrets.resolve(provider.secretRef)
-    : null;
-  if (secret && !secret.ok) {
-    exchange.facts.upstreamDetail = secret.reason;
+  const found = await gateway.credentials.of(provider);
+  if (!found.ok) {
+    exchange.facts.upstreamDetail = found.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));
   }
+  const prepared = provider.kind.prepare(request, {
+    baseUrl: provider.baseUrl,
+    upstreamModel,
+    credential: found.credential,
+    settings,
+    requestId: exchange.requestId,
+    receivedAt: exchange.receivedAt,
+  });
+  if (prepared.kind === 'refused') {
+    return { ...failed(attempted, prepared.refusal), outcome: 'refused' };
+  }
+  if (prepared.kind === 'answered') {
+    // It says nothing of the deployment.
+    attempted.use.abandoned();
+    const { answer } = prepared;
+    const answeredAt = gateway.monotonic();
+    return {
+      ...attempted,
+      use: NO_USE,
+      kind: 'whole',
+      status: null,
+      answer,
+      answeredAt,
+    };
+  }
 
+  const { call } = prepared;
   const { upstream } = gateway.settings;
   const { firstTokenMs, idleMs } = model.routing.timeouts;
   const startedAt = gateway.monotonic();
-  const built = provider.dialect.buildRequest(request, {
-    baseUrl: provider.baseUrl,
-    upstreamModel,
-    secret: secret?.secret ?? null,
-    requestId: exchange.requestId,
-  });
   const answer = await gateway.upstreams.send(
     provider.origin,
-    { ...built, headers: { ...built.headers, ...traceHeaders } },
+    {
+      ...call.request,
+      headers: { ...call.request.headers, ...traceHeaders },
+    },
     watch.signal,
     { headMs: firstTokenMs ?? upstream.firstByteTimeoutMs, idleMs },
   );
@@ -82,12 +105,13 @@ export async function tryDeployment(
   return request.stream
     ? readBeginning(
         attempted,
+        call,
         answer.body,
         startedAt +
           (firstTokenMs ?? upstream.firstTokenTimeoutMs) -
           gateway.monotonic(),
       )
-    : readWhole(attempted, answer.body, gateway);
+    : readWhole(attempted, call, answer.body, gateway);
 }
 
 /** The upstream answered with an error. */
@@ -103,7 +127,7 @@ async function refusedBy(
   const { status, headers } = answer;
   const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
   attempted.exchange.facts.upstreamDetail = `status ${status}`;
-  const refusal = attempted.attempt.deployment.provider.dialect.mapError({
+  const refusal = attempted.attempt.deployment.provider.kind.mapError({
     status,
     contentType: String(headers['content-type'] ?? ''),
     retryAfter: headers['retry-after'],
@@ -116,22 +140,21 @@ async function refusedBy(
 /** Waits for the first content of a stream. */
 async function readBeginning(
   attempted: Attempted,
+  call: UpstreamCall,
   body: Readable,
   withinMs: number,
 ): Promise<Tried> {
-  const { exchange, attempt, watch } = attempted;
+  const { exchange, watch } = attempted;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), Math.max(0, withinMs));
   const peeked = await peekStream(
     body,
-    attempt.deployment.provider.dialect.createStreamReader({
-      hideUsage: false,
-    }),
+    call.createStreamReader(),
     AbortSignal.any([watch.signal, late.signal]),
   );
   clearTimeout(timer);
   if (peeked === 'content') {
-    return { ...attempted, kind: 'stream', status: 200, body };
+    return { ...attempted, kind: 'stream', status: 200, call, body };
   }
   if (peeked === 'aborted' && watch.signal.aborted && watch.clientIsGone()) {
     return gone(attempted);

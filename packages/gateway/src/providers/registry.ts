@@ -1,14 +1,17 @@
-import { openai } from './openai';
-import type { ProviderDialect } from './spec';
+import { anthropic } from './anthropic';
+import { azureOpenAi } from './azureOpenAi';
+import { openai, openaiCompatible } from './openai';
+import type { ProviderKind } from './spec';
 
-/** Kinds of providers by the dialect that they speak. */
-const DIALECTS: ReadonlyMap<string, ProviderDialect> = new Map([
+const KINDS: ReadonlyMap<string, ProviderKind> = new Map([
   ['openai', openai],
-  ['vllm', openai],
-  ['openai-compatible', openai],
+  ['vllm', openaiCompatible],
+  ['openai-compatible', openaiCompatible],
+  ['azure-openai', azureOpenAi],
+  ['anthropic', anthropic],
 ]);
 
-/** The dialect of a kind of provider; `undefined` when this build does not know the kind. */
-export function dialectOf(kind: string): ProviderDialect | undefined {
-  return DIALECTS.get(kind);
+/** What a kind of provider knows how to do; `undefined` when this build does not know the kind. */
+export function providerKindOf(kind: string): ProviderKind | undefined {
+  return KINDS.get(kind);
 }

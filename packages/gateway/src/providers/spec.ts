@@ -1,29 +1,53 @@
 import type { TokenUsage } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { ClientRequest } from '../endpoints';
 import type { Refusal } from '../errors/registry';
-import type { ChatRequest } from '../wire/chatRequest';
+import type { ProviderSettings } from './settings';
 
 /**
  * The seam between the gateway and those who answer: what a kind of provider must know how to do, as pure functions. A provider never
  * touches a socket, a clock or a file; whatever has state is made anew for each request.
  */
-export interface ProviderDialect {
-  /** The request to send upstream for what the client asked. */
-  buildRequest(request: ChatRequest, target: UpstreamTarget): UpstreamRequest;
-  /** Reads an answer that came whole. */
-  readWhole(body: Buffer): WholeAnswer;
-  /** Reads one stream, event by event. */
-  createStreamReader(options: { readonly hideUsage: boolean }): StreamReader;
+export interface ProviderKind {
+  /** What to ask upstream for what the client asked, and how to read the answer. */
+  prepare(request: ClientRequest, target: UpstreamTarget): Prepared;
   /** What an answer that is no success comes to for the client. Never tells more than is the client's to know. */
   mapError(answer: UpstreamError): Refusal;
 }
 
-/** Which upstream, and with which credential. */
+/** Which upstream, with which credential, and for whom. */
 export interface UpstreamTarget {
-  /** Up to and including the version: `https://api.openai.com/v1`. */
+  /** As it is configured; what stands before the paths of the provider. */
   readonly baseUrl: string;
   readonly upstreamModel: string;
-  readonly secret: string | null;
+  readonly credential: Credential | null;
+  /** Of the provider, and of the deployment, which decides. */
+  readonly settings: ProviderSettings;
   readonly requestId: string;
+  /** Milliseconds since the epoch: when the request came, which a translated answer tells. */
+  readonly receivedAt: number;
+}
+
+/** By what the upstream knows whose account it is. */
+export type Credential =
+  | { readonly kind: 'key'; readonly secret: string }
+  /** Of an identity, and good for a while. */
+  | { readonly kind: 'token'; readonly token: string };
+
+/** What is to be done for a request. */
+export type Prepared =
+  | { readonly kind: 'call'; readonly call: UpstreamCall }
+  /** The gateway knows the answer itself. */
+  | { readonly kind: 'answered'; readonly answer: Completion }
+  /** This provider has no way to do it; another may. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A request to an upstream, and how its answer is read. */
+export interface UpstreamCall {
+  readonly request: UpstreamRequest;
+  /** Reads an answer that came whole. */
+  readWhole(body: Buffer): WholeAnswer;
+  /** Reads one stream, event by event. */
+  createStreamReader(): StreamReader;
 }
 
 /** A request, ready for a connection. */
@@ -40,16 +64,24 @@ export interface UpstreamRequest {
  */
 export type ReportedUsage =
   | { readonly kind: 'reported'; readonly tokens: TokenUsage }
+  /** What was read is known; what was generated is at least this, as the end has not come. */
+  | { readonly kind: 'partial'; readonly tokens: TokenUsage }
   | { readonly kind: 'absent' };
+
+/** An answer that is whole. */
+export interface Completion {
+  readonly kind: 'completion';
+  /** What the client gets: the bytes that came, unless its dialect is another. */
+  readonly body: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly usage: ReportedUsage;
+  /** Bytes of generated text, for an estimate. */
+  readonly generatedBytes: number;
+}
 
 /** An answer that came whole. */
 export type WholeAnswer =
-  | {
-      readonly kind: 'completion';
-      readonly usage: ReportedUsage;
-      /** Bytes of generated text, for an estimate. */
-      readonly generatedBytes: number;
-    }
+  | Completion
   /** An error that came with a status of success. */
   | { readonly kind: 'error'; readonly refusal: Refusal }
   | { readonly kind: 'invalid' };
@@ -60,8 +92,10 @@ export type StreamStep =
   | 'pass'
   /** It is for the gateway only. */
   | 'hide'
-  /** It ends the stream; it is passed once the usage is safe. */
-  | 'end';
+  /** It ends the stream; what it comes to is in {@link StreamReader.closing}, to be sent once the usage is safe. */
+  | 'end'
+  /** Pass this in its place: it has been translated. */
+  | Buffer;
 
 /** What one stream has told so far. */
 export interface StreamReader {
@@ -78,6 +112,8 @@ export interface StreamReader {
   readonly failed: boolean;
   /** Bytes of generated text, for an estimate. */
   readonly generatedBytes: number;
+  /** What tells the client that its stream is whole. Asked for at most once, when nothing more is read. */
+  closing(): string | Buffer;
 }
 
 /** An answer that is no success. */

@@ -34,6 +34,8 @@ export const configurationRowsSchema = z.object({
       upstreamModel: z.string(),
       weight: z.number().int().positive(),
       priority: z.number().int().nonnegative(),
+      /** What is other than its provider's. */
+      settings: settingsSchema.optional(),
     }),
   ),
   prices: z.array(

@@ -82,6 +82,7 @@ async function readRows(
     upstreamModel: 'deployments.upstream_model',
     weight: 'deployments.weight',
     priority: 'deployments.priority',
+    settings: 'deployments.settings',
   });
   const models: Array<{ id: string; ownerRef: string; createdAt: Date }> =
     await tx('models')

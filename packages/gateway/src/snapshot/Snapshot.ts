@@ -5,19 +5,21 @@ import type {
   TimeoutSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { EffectivePrice } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { ProviderDialect } from '../providers/spec';
+import type { ProviderSettings } from '../providers/settings';
+import type { ProviderKind } from '../providers/spec';
 import type { OnClientAbort } from './onClientAbort';
 
 /** An upstream account, ready to be called. */
 export interface Provider {
   readonly id: string;
   readonly name: string;
-  readonly dialect: ProviderDialect;
-  /** Up to and including the version. */
+  readonly kind: ProviderKind;
+  /** What stands before the provider's paths; with most kinds up to and including the version. */
   readonly baseUrl: string;
   readonly origin: string;
   readonly secretRef: string | null;
   readonly onClientAbort: OnClientAbort;
+  readonly settings: ProviderSettings;
 }
 
 /** One published target of a model. */
@@ -29,6 +31,8 @@ export interface Deployment {
   /** Lower is tried first. */
   readonly priority: number;
   readonly provider: Provider;
+  /** Of its provider and its own, which decide. */
+  readonly settings: ProviderSettings;
   /** By start, earliest first. */
   readonly prices: readonly EffectivePrice[];
 }

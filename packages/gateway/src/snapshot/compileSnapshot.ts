@@ -4,7 +4,8 @@ import {
   compileRoutes,
   DEFAULT_ROUTING,
 } from './compileRoutes';
-import { dialectOf } from '../providers/registry';
+import { providerKindOf } from '../providers/registry';
+import { providerSettingsSchema } from '../providers/settings';
 import type { ConfigurationRows } from './ConfigurationRows';
 import { readOnClientAbort } from './onClientAbort';
 import type { Deployment, Provider, ServedModel, Snapshot } from './Snapshot';
@@ -22,8 +23,8 @@ export type CompiledSnapshot =
 export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
   const providers = new Map<string, Provider>();
   for (const row of rows.providers) {
-    const dialect = dialectOf(row.kind);
-    if (!dialect) {
+    const kind = providerKindOf(row.kind);
+    if (!kind) {
       return no(
         `provider '${row.name}' is of kind '${row.kind}', which this gateway does not know; run a newer one`,
       );
@@ -37,6 +38,13 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
         `provider '${row.name}' has a setting onClientAbort that is neither drain nor abort`,
       );
     }
+    const settings = providerSettingsSchema.safeParse(row.settings);
+    if (!settings.success) {
+      const { path, message } = settings.error.issues[0];
+      return no(
+        `provider '${row.name}' has a setting '${path.join('.')}' that makes no sense: ${message}`,
+      );
+    }
     const { id, name, baseUrl, secretRef } = row;
     const { origin } = new URL(baseUrl);
     providers.set(
@@ -44,11 +52,12 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
       Object.freeze({
         id,
         name,
-        dialect,
+        kind,
         baseUrl,
         origin,
         secretRef,
         onClientAbort,
+        settings: settings.data,
       }),
     );
   }
@@ -62,6 +71,16 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
         `a deployment of '${row.modelId}' is at a provider that is not there`,
       );
     }
+    const settings = providerSettingsSchema.safeParse({
+      ...provider.settings,
+      ...row.settings,
+    });
+    if (!settings.success) {
+      const { path, message } = settings.error.issues[0];
+      return no(
+        `a deployment of '${row.modelId}' has a setting '${path.join('.')}' that makes no sense: ${message}`,
+      );
+    }
     const deployment = Object.freeze({
       id: row.id,
       modelId: row.modelId,
@@ -69,6 +88,7 @@ export function compileSnapshot(rows: ConfigurationRows): CompiledSnapshot {
       weight: row.weight,
       priority: row.priority,
       provider,
+      settings: settings.data,
       prices: prices.get(row.id) ?? [],
     });
     const siblings = deployments.get(row.modelId);

@@ -9,7 +9,11 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 
 /** Whether an event goes on to the client. */
-export type SseVerdict = 'pass' | 'drop';
+export type SseVerdict =
+  | 'pass'
+  | 'drop'
+  /** Goes on in its place. */
+  | Buffer;
 
 /** An event that grows without an end: whoever sends it is not to fill our memory. */
 export class SseEventTooLarge extends Error {
@@ -87,10 +91,11 @@ export class SseFilter {
         // It began in earlier chunks; what of it is in this one is the start of this one.
         if (verdict === 'pass') out.push(whole);
         passStart = end;
-      } else if (verdict === 'drop') {
+      } else if (verdict !== 'pass') {
         passUpTo(eventStart);
         passStart = end;
       }
+      if (typeof verdict !== 'string') out.push(verdict);
       eventStart = end;
     }
 
@@ -103,7 +108,9 @@ export class SseFilter {
   end(): Buffer[] {
     if (this.#openBytes === 0) return [];
     const rest = this.#takeOpen(Buffer.alloc(0));
-    return this.#decide(rest) === 'pass' ? [rest] : [];
+    const verdict = this.#decide(rest);
+    if (verdict === 'pass') return [rest];
+    return verdict === 'drop' ? [] : [verdict];
   }
 
   #takeOpen(tail: Buffer): Buffer {
@@ -124,6 +131,19 @@ export class SseFilter {
 }
 
 const DATA = Buffer.from('data');
+const EVENT = Buffer.from('event');
+
+/** The name of an event; empty when it has none. */
+export function sseName(event: Buffer): string {
+  let name = '';
+  let at = startsWithBom(event) ? 3 : 0;
+  while (at < event.length) {
+    const lineEnd = endOfLine(event, at);
+    name = valueOfLine(event, at, lineEnd, EVENT)?.toString() ?? name;
+    at = startOfNextLine(event, lineEnd);
+  }
+  return name;
+}
 
 /**
  * The payload of an event: its `data` lines joined with LF; `undefined` when it has none, as a comment or a keep-alive.
@@ -134,13 +154,13 @@ export function sseData(event: Buffer): Buffer | undefined {
   let at = startsWithBom(event) ? 3 : 0;
   while (at < event.length) {
     const lineEnd = endOfLine(event, at);
-    const data = dataOfLine(event, at, lineEnd);
+    const data = valueOfLine(event, at, lineEnd, DATA);
     if (data) {
       if (more) more.push(data);
       else if (only) more = [only, data];
       else only = data;
     }
-    at = lineEnd + (event[lineEnd] === CR && event[lineEnd + 1] === LF ? 2 : 1);
+    at = startOfNextLine(event, lineEnd);
   }
   if (!more) return only;
   const newline = Buffer.of(LF);
@@ -156,19 +176,26 @@ function startsWithBom(event: Buffer): boolean {
   return event[0] === 0xef && event[1] === 0xbb && event[2] === 0xbf;
 }
 
+function startOfNextLine(event: Buffer, lineEnd: number): number {
+  const isCrLf = event[lineEnd] === CR && event[lineEnd + 1] === LF;
+  return lineEnd + (isCrLf ? 2 : 1);
+}
+
 function endOfLine(event: Buffer, from: number): number {
   let at = from;
   while (at < event.length && event[at] !== LF && event[at] !== CR) at += 1;
   return at;
 }
 
-function dataOfLine(
+/** The value of a line, if it is of the field of this name. */
+function valueOfLine(
   event: Buffer,
   start: number,
   end: number,
+  name: Buffer,
 ): Buffer | undefined {
-  const nameEnd = start + DATA.length;
-  if (nameEnd > end || event.compare(DATA, 0, DATA.length, start, nameEnd)) {
+  const nameEnd = start + name.length;
+  if (nameEnd > end || event.compare(name, 0, name.length, start, nameEnd)) {
     return undefined;
   }
   if (nameEnd === end) return event.subarray(end, end);

@@ -45,6 +45,13 @@ export class UsageReport {
   }
 }
 
+/** Reads the usage of a message that came whole. */
+export function readUsage(usage: unknown): CanonicalUsage | undefined {
+  const report = new UsageReport();
+  report.add(usage);
+  return report.usage;
+}
+
 function thinkingTokens(usage: JsonObject): number | undefined {
   const details = objectOf(usage, 'output_tokens_details');
   return details && tokenCount(details.thinking_tokens);

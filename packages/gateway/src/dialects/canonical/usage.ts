@@ -6,8 +6,8 @@ import type { TokenUsage } from '@ai-gateway/backstage-plugin-ai-gateway-node';
  */
 export type CanonicalUsage = TokenUsage;
 
-/** Counts beyond this are a provider's mistake. */
-const MAX_PLAUSIBLE_TOKENS = 1_000_000_000;
+/** No model has such a context: a provider that says so is not to be believed. */
+const MAX_PLAUSIBLE_TOKENS = 100_000_000;
 
 /** A count as it was reported; `undefined` when it is none. */
 export function tokenCount(value: unknown): number | undefined {

@@ -3,12 +3,14 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /** Members of a message or a delta that hold what a model generated. */
-const TEXT_MEMBERS = [
+const OPENAI_MEMBERS = [
   'content',
   'reasoning_content',
   'reasoning',
   'refusal',
   'arguments',
+  // Of completions that are no chat.
+  'text',
 ].map(name => Buffer.from(name));
 
 /**
@@ -17,7 +19,10 @@ const TEXT_MEMBERS = [
  * A look at quotes and names, not a parse: this runs on every event of every stream, and most of what it finds is never needed. A quote
  * within a string is escaped, so that names and values cannot be mistaken for one another.
  */
-export function generatedTextBytes(json: Buffer): number {
+export function generatedTextBytes(
+  json: Buffer,
+  members: readonly Buffer[] = OPENAI_MEMBERS,
+): number {
   let total = 0;
   let at = 0;
   let nameStart = 0;
@@ -32,7 +37,7 @@ export function generatedTextBytes(json: Buffer): number {
     const start = at + 1;
     at = endOfString(json, start);
     if (nameEnd > 0) {
-      if (holdsText(json, nameStart, nameEnd)) total += at - start;
+      if (isOneOf(members, json, nameStart, nameEnd)) total += at - start;
       nameEnd = 0;
     } else {
       nameStart = start;
@@ -51,8 +56,13 @@ function endOfString(json: Buffer, from: number): number {
   return Math.min(at, json.length);
 }
 
-function holdsText(json: Buffer, start: number, end: number): boolean {
-  return TEXT_MEMBERS.some(
+function isOneOf(
+  members: readonly Buffer[],
+  json: Buffer,
+  start: number,
+  end: number,
+): boolean {
+  return members.some(
     name =>
       name.length === end - start &&
       json.compare(name, 0, name.length, start, end) === 0,

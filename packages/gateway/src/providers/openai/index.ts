@@ -1,13 +1,30 @@
-import type { ProviderDialect } from '../spec';
-import { mapError } from './errors';
-import { buildRequest } from './request';
-import { readWhole } from './response';
-import { OpenAiStreamReader } from './stream';
+import type { ProviderKind, UpstreamTarget } from '../spec';
+import { mapError } from '../mapError';
+import { createOpenAiKind, type OpenAiAddress } from './createOpenAiKind';
 
-/** OpenAI's chat completions: spoken by OpenAI, vLLM and most others. */
-export const openai: ProviderDialect = {
-  buildRequest,
-  readWhole,
-  createStreamReader: options => new OpenAiStreamReader(options),
+/** OpenAI itself: newer models know `max_completion_tokens` only. */
+export const openai: ProviderKind = {
+  prepare: createOpenAiKind({ address, flavour: 'openai' }),
   mapError,
 };
+
+/** vLLM and the many others that speak OpenAI's dialect. */
+export const openaiCompatible: ProviderKind = {
+  prepare: createOpenAiKind({ address, flavour: 'compatible' }),
+  mapError,
+};
+
+/** The base URL goes up to and including the version: `https://api.openai.com/v1`. */
+function address(path: string, target: UpstreamTarget): OpenAiAddress {
+  const { credential, baseUrl, requestId } = target;
+  const base = new URL(baseUrl).pathname.replace(/\/+$/, '');
+  return {
+    path: `${base}${path}`,
+    headers: {
+      'x-request-id': requestId,
+      ...(credential && {
+        authorization: `Bearer ${credential.kind === 'key' ? credential.secret : credential.token}`,
+      }),
+    },
+  };
+}

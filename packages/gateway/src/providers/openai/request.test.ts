@@ -1,18 +1,22 @@
-import { parseChatRequest } from '../../wire/chatRequest';
-import { buildRequest } from './request';
+import { chatCompletions } from '../../endpoints/chatCompletions';
+import { openai } from './index';
 
 function build(body: string) {
-  const parsed = parseChatRequest(Buffer.from(body));
+  const parsed = chatCompletions.parse(Buffer.from(body), {});
   if (!parsed.ok) throw new Error(parsed.refusal.message);
-  return buildRequest(parsed.request, {
+  const prepared = openai.prepare(parsed.request, {
     baseUrl: 'https://api.example.com/v1/',
     upstreamModel: 'up/stream "1"',
-    secret: 'sk-1',
+    credential: { kind: 'key', secret: 'sk-1' },
+    settings: {},
     requestId: 'r-1',
+    receivedAt: 0,
   });
+  if (prepared.kind !== 'call') throw new Error(prepared.kind);
+  return prepared.call.request;
 }
 
-describe('buildRequest', () => {
+describe('a chat with OpenAI', () => {
   it('changes the model and nothing else', () => {
     const { body, path, headers } = build(
       '{ "x": 1e400, "model" : "m", "messages":[ {"role":"user","content":"\\u00e9"} ] }',

@@ -1,46 +1,24 @@
-import type { ChatRequest } from '../../wire/chatRequest';
+import type { ClientRequest, EndpointId } from '../../endpoints';
 import { scanJsonObject } from '../../wire/jsonScan';
-import { splice, type Edit } from '../../wire/splice';
-import type { UpstreamRequest, UpstreamTarget } from '../spec';
+import type { Edit } from '../../wire/splice';
 
-/**
- * The client's request with two changes and not a byte more: the model is the upstream's, and a stream is always asked for its usage.
- */
-export function buildRequest(
-  request: ChatRequest,
-  target: UpstreamTarget,
-): UpstreamRequest {
-  const base = new URL(target.baseUrl);
-  const path = base.pathname.replace(/\/+$/, '');
-  const edits = [modelEdit(request, target.upstreamModel)];
-  if (request.stream) edits.push(usageEdit(request));
-  return {
-    path: `${path}/chat/completions`,
-    headers: {
-      'content-type': 'application/json',
-      accept: request.stream ? 'text/event-stream' : 'application/json',
-      'user-agent': 'ai-gateway',
-      'x-request-id': target.requestId,
-      ...(target.secret !== null && {
-        authorization: `Bearer ${target.secret}`,
-      }),
-    },
-    body: splice(request.bytes, edits),
-  };
+/** Where OpenAI has what it is asked for here. */
+export const OPENAI_PATHS = {
+  'chat.completions': '/chat/completions',
+  completions: '/completions',
+  embeddings: '/embeddings',
+} as const satisfies Partial<Record<EndpointId, string>>;
+
+/** What OpenAI is asked for. */
+export type OpenAiEndpoint = keyof typeof OPENAI_PATHS;
+
+/** Whether OpenAI has such an endpoint. */
+export function isOpenAiEndpoint(id: EndpointId): id is OpenAiEndpoint {
+  return id in OPENAI_PATHS;
 }
 
-function modelEdit({ object }: ChatRequest, upstreamModel: string): Edit {
-  const model = object.members.get('model');
-  // A chat request without a model has been refused.
-  if (!model) throw new TypeError('A chat request has a model');
-  return {
-    start: model.start,
-    end: model.end,
-    with: JSON.stringify(upstreamModel),
-  };
-}
-
-function usageEdit({ bytes, object }: ChatRequest): Edit {
+/** Asks a stream for its usage, which is what it is billed by, whether or not the client wants to see it. */
+export function usageEdit({ bytes, object }: ClientRequest): Edit {
   const options = object.members.get('stream_options');
   if (!options) {
     return {

@@ -3,10 +3,14 @@ import { refuse } from '../../errors/registry';
 import { scanJsonObject, valueOf } from '../../wire/jsonScan';
 import type { WholeAnswer } from '../spec';
 import { generatedTextBytes } from './generatedText';
-import { readUsage } from './usage';
+import type { OpenAiEndpoint } from './request';
+import { readPromptUsage, readUsage } from './usage';
 
-/** Reads a completion that came whole; only its usage is parsed. */
-export function readWhole(body: Buffer): WholeAnswer {
+/** Reads an answer that came whole; only its usage is parsed. */
+export function readWhole(
+  body: Buffer,
+  endpoint: OpenAiEndpoint = 'chat.completions',
+): WholeAnswer {
   if (!isUtf8(body)) return { kind: 'invalid' };
   const scan = scanJsonObject(body);
   if (!scan.ok) return { kind: 'invalid' };
@@ -15,14 +19,18 @@ export function readWhole(body: Buffer): WholeAnswer {
   if (error && error.kind !== 'null') {
     return { kind: 'error', refusal: refuse('upstream_error', {}) };
   }
-  const choices = members.get('choices');
-  if (choices?.kind !== 'array') return { kind: 'invalid' };
+  const isVectors = endpoint === 'embeddings';
+  const answers = members.get(isVectors ? 'data' : 'choices');
+  if (answers?.kind !== 'array') return { kind: 'invalid' };
   const usage = members.get('usage');
+  const told = usage && valueOf(body, usage);
   return {
     kind: 'completion',
-    usage: usage ? readUsage(valueOf(body, usage)) : { kind: 'absent' },
-    generatedBytes: generatedTextBytes(
-      body.subarray(choices.start, choices.end),
-    ),
+    body,
+    usage: isVectors ? readPromptUsage(told) : readUsage(told),
+    // Vectors are not generated.
+    generatedBytes: isVectors
+      ? 0
+      : generatedTextBytes(body.subarray(answers.start, answers.end)),
   };
 }

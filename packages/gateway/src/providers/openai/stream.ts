@@ -1,9 +1,10 @@
-import { sseData } from '../../wire/sse';
+import { sseData, sseEvent } from '../../wire/sse';
 import type { ReportedUsage, StreamReader, StreamStep } from '../spec';
 import { generatedTextBytes } from './generatedText';
 import { readUsage } from './usage';
 
 const DONE = Buffer.from('[DONE]');
+const CLOSING = sseEvent('[DONE]');
 const USAGE = Buffer.from('"usage"');
 const ERROR = Buffer.from('"error"');
 const FINISH = Buffer.from('"finish_reason"');
@@ -47,6 +48,11 @@ export class OpenAiStreamReader implements StreamReader {
       this.#finishedChoices > 0 ||
       this.#done
     );
+  }
+
+  /** The same for all, so that a stream whose upstream leaves it out has one as well. */
+  closing(): string {
+    return CLOSING;
   }
 
   get finished(): boolean {

@@ -7,7 +7,8 @@ import { AttemptPlan, type FailedAttempt } from './AttemptPlan';
 const provider = {
   id: 'p',
   name: 'p',
-  dialect: openai,
+  kind: openai,
+  settings: {},
   onClientAbort: 'abort' as const,
   baseUrl: 'http://p/v1',
   origin: 'http://p',
@@ -20,6 +21,7 @@ const deploymentOf = (modelId: string, id: string): Deployment => ({
   weight: 1,
   priority: 0,
   provider,
+  settings: {},
   prices: [],
 });
 const model = (

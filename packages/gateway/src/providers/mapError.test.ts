@@ -1,4 +1,4 @@
-import { mapError } from './errors';
+import { mapError } from './mapError';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const map = (status: number, body: unknown = '', retryAfter?: string) =>

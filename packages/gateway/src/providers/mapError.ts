@@ -1,5 +1,5 @@
-import { refuse, type Refusal } from '../../errors/registry';
-import type { UpstreamError } from '../spec';
+import { refuse, type Refusal } from '../errors/registry';
+import type { UpstreamError } from './spec';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_RETRY_AFTER_SECONDS = 3_600;
@@ -57,7 +57,7 @@ function property(value: unknown, name: string): unknown {
 }
 
 /** Some providers quote a credential, or part of it, in their errors. */
-function withoutSecrets(message: string): string {
+export function withoutSecrets(message: string): string {
   return message.replace(
     /\b(?:(?:sk|pk|key|org|proj)-[A-Za-z0-9*_-]{6,}|Bearer +\S+)/g,
     '[redacted]',

@@ -1,0 +1,106 @@
+import {
+  anthropicMessages,
+  anthropicTarget,
+  openAiChat,
+  type AnthropicTarget,
+} from '../../dialects';
+import type { ClientRequest } from '../../endpoints';
+import { refuse } from '../../errors/registry';
+import { mapError } from '../mapError';
+import { passThrough } from '../passThrough';
+import type { Prepared, ProviderKind, UpstreamTarget } from '../spec';
+import { translate } from '../translate';
+import { readCount, readWhole } from './response';
+import { AnthropicStreamReader } from './stream';
+
+const VERSION = '2023-06-01';
+const DEFAULT_MAX_TOKENS = 4_096;
+
+/** Anthropic. The base URL is its origin, or goes up to and including the version. */
+export const anthropic: ProviderKind = { prepare, mapError };
+
+function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
+  switch (request.endpoint) {
+    case 'messages':
+      return {
+        kind: 'call',
+        call: passThrough(request, {
+          path: pathOf('/messages', target),
+          headers: headersOf(target, request.headers),
+          upstreamModel: target.upstreamModel,
+          readWhole,
+          createStreamReader: () => new AnthropicStreamReader(),
+        }),
+      };
+    case 'count_tokens':
+      return {
+        kind: 'call',
+        call: passThrough(request, {
+          path: pathOf('/messages/count_tokens', target),
+          headers: headersOf(target, request.headers),
+          upstreamModel: target.upstreamModel,
+          readWhole: readCount,
+          createStreamReader: () => new AnthropicStreamReader(),
+        }),
+      };
+    case 'chat.completions':
+      return translate(request, target, {
+        client: openAiChat,
+        provider: anthropicMessages,
+        dialectTarget: dialectTarget(target),
+        errors: 'openai',
+        path: pathOf('/messages', target),
+        headers: headersOf(target),
+      });
+    case 'completions':
+    case 'embeddings':
+      return {
+        kind: 'refused',
+        refusal: refuse('unsupported_endpoint', {
+          param: 'model',
+          model: request.model,
+          endpoint: `/v1/${request.endpoint}`,
+        }),
+      };
+    default: {
+      const impossible: never = request.endpoint;
+      throw new TypeError(`Unknown endpoint: ${impossible}`);
+    }
+  }
+}
+
+function pathOf(path: string, { baseUrl }: UpstreamTarget): string {
+  const base = new URL(baseUrl).pathname.replace(/(?:\/v1)?\/*$/, '');
+  return `${base}/v1${path}`;
+}
+
+function headersOf(
+  { credential, requestId }: UpstreamTarget,
+  clientHeaders: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return {
+    'anthropic-version': VERSION,
+    ...clientHeaders,
+    'x-request-id': requestId,
+    ...(credential?.kind === 'key' && { 'x-api-key': credential.secret }),
+    ...(credential?.kind === 'token' && {
+      authorization: `Bearer ${credential.token}`,
+    }),
+  };
+}
+
+function dialectTarget({
+  upstreamModel,
+  settings,
+}: UpstreamTarget): AnthropicTarget {
+  const { thinking, sampling, structuredOutput, systemMessages, imageUrls } =
+    settings;
+  return anthropicTarget(upstreamModel, {
+    defaultMaxTokens: settings.defaultMaxTokens ?? DEFAULT_MAX_TOKENS,
+    ...(thinking !== undefined && { thinking }),
+    ...(sampling !== undefined && { sampling }),
+    ...(structuredOutput !== undefined && { structuredOutput }),
+    ...(systemMessages !== undefined && { systemMessages }),
+    ...(imageUrls !== undefined && { imageUrls }),
+  });
+}

@@ -1,0 +1,45 @@
+import { mapError } from '../mapError';
+import {
+  createOpenAiKind,
+  type OpenAiAddress,
+} from '../openai/createOpenAiKind';
+import type { ProviderKind, UpstreamTarget } from '../spec';
+
+/**
+ * Azure OpenAI: OpenAI's bodies at Azure's URLs. With an `apiVersion` in its settings the URL names the deployment and the version; without
+ * one it is of the newer kind, where the body names the deployment, as it names the model with OpenAI. The base URL is the resource's own,
+ * such as `https://my-resource.openai.azure.com`; a path of `/openai` or `/openai/v1` at its end may stand there or not.
+ */
+export const azureOpenAi: ProviderKind = {
+  prepare: createOpenAiKind({ address, flavour: 'openai' }),
+  mapError,
+};
+
+function address(path: string, target: UpstreamTarget): OpenAiAddress {
+  const { credential, requestId } = target;
+  return {
+    path: `${baseOf(target)}${pathOf(path, target)}`,
+    headers: {
+      'x-request-id': requestId,
+      // The name by which Azure's own logs know a request.
+      'x-ms-client-request-id': requestId,
+      ...(credential?.kind === 'key' && { 'api-key': credential.secret }),
+      ...(credential?.kind === 'token' && {
+        authorization: `Bearer ${credential.token}`,
+      }),
+    },
+  };
+}
+
+function baseOf({ baseUrl }: UpstreamTarget): string {
+  return new URL(baseUrl).pathname.replace(/(?:\/openai(?:\/v1)?)?\/*$/, '');
+}
+
+function pathOf(
+  path: string,
+  { upstreamModel, settings: { apiVersion } }: UpstreamTarget,
+): string {
+  if (apiVersion === undefined) return `/openai/v1${path}`;
+  const deployment = encodeURIComponent(upstreamModel);
+  return `/openai/deployments/${deployment}${path}?api-version=${encodeURIComponent(apiVersion)}`;
+}
