@@ -22,6 +22,7 @@ const pureRules = {
           group: [
             '**/http/**',
             '**/metering/**',
+            '!**/metering/estimate',
             '**/upstream/Upstream*',
             '**/snapshot/**',
             '**/keys/**',
@@ -56,7 +57,13 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
   },
   overrides: [
     {
-      files: ['src/wire/**', 'src/providers/**', 'src/errors/**'],
+      files: [
+        'src/wire/**',
+        'src/dialects/**',
+        'src/endpoints/**',
+        'src/providers/**',
+        'src/errors/**',
+      ],
       excludedFiles: ['**/*.test.ts'],
       rules: pureRules,
     },

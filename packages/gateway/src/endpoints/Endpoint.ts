@@ -1,7 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorShape } from '../errors/shapes';
 import type { Refusal } from '../errors/registry';
 import type { ClientRequest } from './ClientRequest';
+
+/** Headers of a request, by their names in small letters. */
+export type RequestHeaders = Readonly<
+  Record<string, string | readonly string[] | undefined>
+>;
 
 /** What can be asked for, as the ledger and policies name it. */
 export type EndpointId =
@@ -23,7 +27,7 @@ export interface Endpoint {
   /** What generates nothing is free of charge. */
   readonly free: boolean;
   /** Reads a body; what it refuses, it refuses by the name of the field. */
-  parse(bytes: Buffer, headers: IncomingHttpHeaders): ParsedRequest;
+  parse(bytes: Buffer, headers: RequestHeaders): ParsedRequest;
 }
 
 export type ParsedRequest =

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type Refusal } from '../errors/registry';
+import type { RequestHeaders } from './Endpoint';
 
 /** What is spoken when a client does not say. */
 export const ANTHROPIC_VERSION = '2023-06-01';
@@ -9,7 +9,7 @@ const BETA = /^[A-Za-z0-9._:-]+(?: *, *[A-Za-z0-9._:-]+)*$/;
 
 /** The headers by which a client says which version of Anthropic's dialect it speaks, and which trials it takes part in. */
 export function readAnthropicHeaders(
-  headers: IncomingHttpHeaders,
+  headers: RequestHeaders,
 ):
   | { readonly ok: true; readonly headers: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly refusal: Refusal } {
@@ -24,7 +24,7 @@ export function readAnthropicHeaders(
   if (beta === undefined || beta === '') {
     return { ok: true, headers: { 'anthropic-version': version } };
   }
-  const betas = Array.isArray(beta) ? beta.join(',') : beta;
+  const betas = typeof beta === 'string' ? beta : beta.join(',');
   if (betas.length > 1_000 || !BETA.test(betas)) {
     return no('anthropic-beta', 'must be names with commas between');
   }

@@ -1,8 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { estimateInputTokens } from '../metering/estimate';
 import { readAnthropicHeaders } from './anthropicHeaders';
 import type { ClientRequest } from './ClientRequest';
-import type { Endpoint, EndpointId, ParsedRequest } from './Endpoint';
+import type {
+  Endpoint,
+  EndpointId,
+  ParsedRequest,
+  RequestHeaders,
+} from './Endpoint';
 import { RequestFields } from './RequestFields';
 import { setMembers } from './setMembers';
 
@@ -62,7 +66,7 @@ export const countTokens: Endpoint = {
 function readMessages(
   endpoint: EndpointId,
   bytes: Buffer,
-  clientHeaders: IncomingHttpHeaders,
+  clientHeaders: RequestHeaders,
 ):
   | {
       readonly ok: true;

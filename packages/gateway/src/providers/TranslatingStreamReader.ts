@@ -10,7 +10,7 @@ import { errorEvent, type ErrorShape } from '../errors/shapes';
 import { sseData, sseName } from '../wire/sse';
 import { refusalOfError } from './refusalOfDialect';
 import type { ReportedUsage, StreamReader, StreamStep } from './spec';
-import { estimatedUsage } from './translate';
+import { estimatedUsage } from './estimatedUsage';
 
 /**
  * Reads a stream in the dialect of the provider and gives it in that of the client, event by event. An event of the one may come to none or

@@ -1,14 +1,12 @@
-import { NO_TOKENS } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type {
   AnswerPart,
   CanonicalResponse,
-  CanonicalUsage,
   Dialect,
   ResponseIdentity,
 } from '../dialects';
 import type { ClientRequest } from '../endpoints';
 import type { ErrorShape } from '../errors/shapes';
-import { estimateTokens } from '../metering/estimate';
+import { estimatedUsage } from './estimatedUsage';
 import { callHeaders } from './passThrough';
 import { refusalOfDialect, refusalOfError } from './refusalOfDialect';
 import type { Prepared, UpstreamTarget, WholeAnswer } from './spec';
@@ -95,18 +93,6 @@ function readWhole<Target>(
     body: Buffer.from(JSON.stringify(client.writeResponse(shown, identity))),
     usage: usage ? { kind: 'reported', tokens: usage } : { kind: 'absent' },
     generatedBytes,
-  };
-}
-
-/** What is billed where a provider tells nothing, so that the client sees what it pays for. */
-export function estimatedUsage(
-  inputTokens: number,
-  generatedBytes: number,
-): CanonicalUsage {
-  return {
-    ...NO_TOKENS,
-    input: inputTokens,
-    output: estimateTokens(generatedBytes),
   };
 }
 
