@@ -83,7 +83,8 @@ async function fill(db: Knex): Promise<number> {
       busy: BUSY,
     },
   );
-  await db.raw('VACUUM ANALYZE usage_hourly');
+  await db.raw('SELECT rebuild_usage_rollups()');
+  await db.raw('VACUUM ANALYZE usage_hourly, usage_daily, usage_rollups');
   const [{ count }] = await db('usage_hourly').count({ count: '*' });
   return Number(count);
 }

@@ -18,7 +18,7 @@ export interface UsageHour {
   readonly firstTokenCount?: number;
 }
 
-/** Writes hourly sums as a gateway's shipper does. */
+/** Writes hourly sums, and all that are made of them. */
 export async function insertUsage(
   plane: TestControlPlane,
   hours: readonly UsageHour[],
@@ -47,4 +47,5 @@ export async function insertUsage(
       time_to_first_token_count: hour.firstTokenCount ?? 0,
     })),
   );
+  await plane.db.raw('SELECT rebuild_usage_rollups()');
 }

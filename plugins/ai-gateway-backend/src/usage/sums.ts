@@ -15,17 +15,28 @@ export const NO_USAGE: UsageSums = Object.freeze({
 
 /** The sums over both. */
 export function addSums(a: UsageSums, b: UsageSums): UsageSums {
+  return combine(a, b, 1);
+}
+
+/** What is left of sums without a part of them. */
+export function subtractSums(whole: UsageSums, part: UsageSums): UsageSums {
+  return combine(whole, part, -1);
+}
+
+function combine(a: UsageSums, b: UsageSums, sign: 1 | -1): UsageSums {
   const tokens = { ...a.tokens };
   for (const tokenClass of TOKEN_CLASSES) {
-    tokens[tokenClass] += b.tokens[tokenClass];
+    tokens[tokenClass] += sign * b.tokens[tokenClass];
   }
   return {
-    requests: a.requests + b.requests,
-    errors: a.errors + b.errors,
+    requests: a.requests + sign * b.requests,
+    errors: a.errors + sign * b.errors,
     tokens,
-    costNanoUsd: a.costNanoUsd + b.costNanoUsd,
-    latencyMsSum: a.latencyMsSum + b.latencyMsSum,
-    timeToFirstTokenMsSum: a.timeToFirstTokenMsSum + b.timeToFirstTokenMsSum,
-    timeToFirstTokenCount: a.timeToFirstTokenCount + b.timeToFirstTokenCount,
+    costNanoUsd: a.costNanoUsd + BigInt(sign) * b.costNanoUsd,
+    latencyMsSum: a.latencyMsSum + sign * b.latencyMsSum,
+    timeToFirstTokenMsSum:
+      a.timeToFirstTokenMsSum + sign * b.timeToFirstTokenMsSum,
+    timeToFirstTokenCount:
+      a.timeToFirstTokenCount + sign * b.timeToFirstTokenCount,
   };
 }

@@ -30,9 +30,11 @@ const TABLES = [
   'request_logs',
   'request_logs_default',
   'subscriptions',
+  'usage_daily',
   'usage_events',
   'usage_events_default',
   'usage_hourly',
+  'usage_rollups',
 ];
 
 async function tables(knex: Knex): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
+import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { applyMigrations, ensurePartitions } from '../database';
@@ -48,6 +49,10 @@ const SUMS = `
   requests, errors, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
   audio_tokens, image_tokens, cost_nano_usd, latency_ms_sum, time_to_first_token_ms_sum, time_to_first_token_count`;
 
+const SUMMED = SUMS.split(',')
+  .map(name => `sum(${name}) AS ${name}`)
+  .join(',');
+
 /** What the hours must be: the sums of the events, worked out anew. */
 const EXPECTED = `
   SELECT date_trunc('hour', occurred_at, 'UTC') AS hour, project_id, api_key_id, model_id, deployment_id, business_unit,
@@ -59,6 +64,48 @@ const EXPECTED = `
     coalesce(sum(time_to_first_token_ms), 0) AS time_to_first_token_ms_sum,
     count(time_to_first_token_ms) AS time_to_first_token_count
   FROM usage_events GROUP BY 1, 2, 3, 4, 5, 6`;
+
+/** The levels above hours, worked out anew from the hours. */
+const LEVELS: ReadonlyArray<readonly [have: string, want: string]> = [
+  [
+    `SELECT day, project_id, api_key_id, model_id, deployment_id, business_unit, owner_kind, owner_ref, ${SUMS} FROM usage_daily`,
+    `SELECT date_trunc('day', hour, 'UTC') AS day, project_id, api_key_id, model_id, deployment_id, business_unit,
+       min(owner_kind) AS owner_kind, min(owner_ref) AS owner_ref, ${SUMMED} FROM usage_hourly GROUP BY 1, 2, 3, 4, 5, 6`,
+  ],
+  ...(
+    [
+      ['project', 'hour', 'project_id', `''`],
+      ['project', 'day', 'project_id', `''`],
+      ['project-model', 'day', 'project_id', 'model_id'],
+      ['model', 'hour', `''`, 'model_id'],
+      ['model', 'day', `''`, 'model_id'],
+      ['key', 'month', 'project_id', 'api_key_id'],
+    ] as const
+  ).map(
+    ([grain, span, project, group]) =>
+      [
+        `SELECT start, project_id, group_id, ${SUMS} FROM usage_rollups WHERE grain = '${grain}' AND span = '${span}'`,
+        `SELECT date_trunc('${span}', hour, 'UTC') AS start, ${project} AS project_id, ${group} AS group_id, ${SUMMED}
+         FROM usage_hourly GROUP BY 1, 2, 3`,
+      ] as const,
+  ),
+];
+
+/** Events are the sums of hours, and those of everything above. */
+async function expectSumsToAgree(knex: Knex): Promise<void> {
+  await expectHoursToBeSums(knex);
+  for (const [have, want] of LEVELS) {
+    const { rows } = await knex.raw(
+      `WITH have AS (${have}), want AS (${want})
+       (TABLE have EXCEPT ALL TABLE want) UNION ALL (TABLE want EXCEPT ALL TABLE have)`,
+    );
+    expect(rows).toEqual([]);
+  }
+  const { rows } = await knex.raw(
+    `SELECT count(DISTINCT (grain, span))::integer AS levels FROM usage_rollups`,
+  );
+  expect(rows).toEqual([{ levels: 6 }]);
+}
 
 async function expectHoursToBeSums(knex: Knex): Promise<void> {
   const order = 'ORDER BY hour, project_id, api_key_id, model_id';
@@ -115,13 +162,13 @@ describe('DatabaseLedgerStore', () => {
     expect(await ledger.book(shuffled(events, 3))).toBe(0);
     expect(await ledger.book([...events.slice(50), event(500)])).toBe(1);
     expect(await ledger.book([])).toBe(0);
-    await expectHoursToBeSums(knex);
+    await expectSumsToAgree(knex);
   });
 
   it('books an event once that stands twice in one call', async () => {
     const twice = event(1);
     expect(await ledger.book([twice, twice])).toBe(1);
-    await expectHoursToBeSums(knex);
+    await expectSumsToAgree(knex);
   });
 
   it('books once what several writers book at the same time, and none waits for ever', async () => {
@@ -137,7 +184,7 @@ describe('DatabaseLedgerStore', () => {
     const booked = await Promise.all(writers);
     expect(booked.reduce((a, b) => a + b)).toBe(300);
     expect(await knex('usage_events').count()).toEqual([{ count: '300' }]);
-    await expectHoursToBeSums(knex);
+    await expectSumsToAgree(knex);
   });
 
   it('books nothing of a call of which it refuses something', async () => {
@@ -148,6 +195,75 @@ describe('DatabaseLedgerStore', () => {
     expect(await knex('usage_hourly').count()).toEqual([{ count: '0' }]);
   });
 
+  it('leaves hours, days, months and balances as they are however often and in whatever order a spool is replayed', async () => {
+    const anyEvent = fc.record({
+      n: fc.nat(8),
+      // Around the ends of an hour, a day and a month.
+      at: fc.constantFrom(
+        ...['02-28T22:59', '02-28T23:59', '03-01T00:00', '03-01T00:30'].map(
+          time => Date.parse(`2026-${time}:59.999Z`),
+        ),
+      ),
+      cost: fc.bigInt({ min: 0n, max: 10n ** 15n }),
+    });
+    const replays = fc.array(
+      fc.record({
+        seed: fc.nat(500),
+        share: fc.integer({ min: 1, max: 100 }),
+        size: fc.integer({ min: 1, max: 40 }),
+      }),
+      { minLength: 2, maxLength: 4 },
+    );
+    const balance = async () =>
+      (
+        await knex.raw(
+          `SELECT 'event' AS kind, count(*)::bigint AS n, sum(cost_nano_usd)::text AS cost FROM usage_events
+           UNION ALL SELECT 'hour', sum(requests), sum(cost_nano_usd)::text FROM usage_hourly
+           UNION ALL SELECT 'day', sum(requests), sum(cost_nano_usd)::text FROM usage_daily`,
+        )
+      ).rows;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyEvent, { minLength: 1, maxLength: 60 }),
+        replays,
+        async (given, runs) => {
+          const events = given.map(({ n, at, cost }, i) =>
+            event(n, {
+              occurredAt: at,
+              requestId: `replayed-${i}`,
+              costNanoUsd: cost,
+            }),
+          );
+          await ledger.book(events);
+          const before = await balance();
+          await Promise.all(
+            runs.map(async ({ seed, share, size }) => {
+              const some = shuffled(events, seed).slice(
+                0,
+                Math.ceil((events.length * share) / 100),
+              );
+              for (let i = 0; i < some.length; i += size) {
+                await ledger.book(some.slice(i, i + size));
+              }
+            }),
+          );
+          expect(await balance()).toEqual(before);
+        },
+      ),
+      { numRuns: 25 },
+    );
+    await expectSumsToAgree(knex);
+  });
+
+  it('makes the sums above hours anew from them', async () => {
+    await ledger.book(Array.from({ length: 60 }, (_, n) => event(n)));
+    await knex('usage_daily').update({ requests: 7 });
+    await knex('usage_rollups').delete();
+    await knex.raw('SELECT rebuild_usage_rollups()');
+    expect(await knex('usage_daily').sum('requests')).toEqual([{ sum: '60' }]);
+    await expectSumsToAgree(knex);
+  });
+
   it('puts events into the month that they belong to', async () => {
     await ensurePartitions(knex, NOON);
     await ledger.book([event(1)]);
@@ -155,7 +271,7 @@ describe('DatabaseLedgerStore', () => {
       { count: '1' },
     ]);
     await ledger.book([event(1)]);
-    await expectHoursToBeSums(knex);
+    await expectSumsToAgree(knex);
   });
 
   it('notes when a key was last used, and never an earlier time after a later one', async () => {

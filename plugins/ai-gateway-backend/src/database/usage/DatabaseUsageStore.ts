@@ -4,7 +4,11 @@ import {
   type UsageGroupBy,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { rowsOf, type Binding } from '../rowsOf';
-import { sumColumns, sumsOf, type UsageSumsRow } from './usageSumsRow';
+import { piecesOf, type Piece, type Span } from '../../usage/pieces';
+import { NO_USAGE } from '../../usage/sums';
+import { cellsOf, without, type PieceRow } from './usageCells';
+import { grainOf, hasMonths, usageSource, type Grain } from './usageSource';
+import { sumColumns } from './usageSumsRow';
 import type {
   UsageCell,
   UsageFilter,
@@ -23,7 +27,17 @@ const LABELS: Record<UsageGroupBy, string> = {
   project: 'SELECT id, title AS label FROM projects WHERE id = ANY(:ids)',
 };
 
-/** Reads usage from the hourly sums in PostgreSQL. */
+const SPANS: readonly Span[] = ['month', 'day', 'hour'];
+
+/** A statement's worth of reading: all of it sees the ledger at one moment. */
+type Read = <TRow>(
+  sql: string,
+  bindings: Record<string, Binding>,
+) => Promise<TRow[]>;
+
+/**
+ * Reads usage from the sums in PostgreSQL: by month, day and hour, whatever is the least to add up and still exact ({@link piecesOf}).
+ */
 export class DatabaseUsageStore implements UsageStore {
   readonly #db: Knex;
 
@@ -44,36 +58,37 @@ export class DatabaseUsageStore implements UsageStore {
       top: number;
     },
   ): Promise<UsageCell[]> {
-    const { starts, until, groupBy, top } = options;
-    const where = conditionsOf(filter);
-    const group = GROUP_COLUMN[groupBy];
-    const span = { from: starts[0], until, ...where.bindings };
-    const matching = `FROM usage_hourly WHERE hour >= :from AND hour < :until ${where.sql}`;
-    // Ranked first, by little, so that the many sums below are of few groups: keys can be thousands, and each would have every bucket.
-    const ranked = await this.#summing<{ groupId: string }>(
-      `SELECT ${group} AS "groupId" ${matching}
-       GROUP BY 1 ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, 1 LIMIT :top`,
-      { ...span, top },
-    );
-    const rows = await this.#summing<
-      { bucket: number; groupId: string } & UsageSumsRow
-    >(
-      `SELECT width_bucket(hour, CAST(:starts AS timestamptz[])) - 1 AS bucket,
-              CASE WHEN ${group} = ANY(:top) THEN ${group} ELSE :other END AS "groupId",
-              ${sumColumns()}
-       ${matching} GROUP BY 1, 2`,
-      {
-        ...span,
-        starts,
-        top: ranked.map(({ groupId }) => groupId),
-        other: OTHER_GROUP_ID,
-      },
-    );
-    return rows.map(row => ({
-      bucket: row.bucket,
-      groupId: row.groupId,
-      sums: sumsOf(row),
-    }));
+    const { groupBy } = options;
+    const starts = options.starts.map(start => start.getTime());
+    const until = options.until.getTime();
+    const query = { filter, groupBy, grain: grainOf(filter, groupBy) };
+    const pieces = piecesOf(starts, until, { months: false });
+    return this.#reading(async read => {
+      // Ranked first, by little, so that the many sums below are of few groups: keys can be thousands, and each would have every bucket.
+      const ranked = await rank(
+        read,
+        query,
+        [starts[0], until],
+        options.top + 1,
+      );
+      const top = ranked.slice(0, options.top);
+      const others = ranked.length > top.length;
+      if (query.grain !== 'key') {
+        return cellsOf(pieces, await sum(read, query, pieces, { top, others }));
+      }
+      const cells = cellsOf(
+        pieces,
+        await sum(read, query, pieces, { top, others: false }),
+      );
+      if (!others) return cells;
+      // What all keys come to is known without adding them up: the rest is the difference.
+      const all = { filter, groupBy: null, grain: grainOf(filter, null) };
+      const totals = cellsOf(
+        pieces,
+        await sum(read, all, pieces, { top: [], others: true }),
+      );
+      return [...cells, ...without(totals, cells)];
+    });
   }
 
   async totals(
@@ -81,13 +96,17 @@ export class DatabaseUsageStore implements UsageStore {
     from: Date,
     until: Date,
   ): Promise<UsageSums> {
-    const where = conditionsOf(filter);
-    const [row] = await this.#summing<UsageSumsRow>(
-      `SELECT ${sumColumns()} FROM usage_hourly
-       WHERE hour >= :from AND hour < :until ${where.sql}`,
-      { from, until, ...where.bindings },
+    const query = { filter, groupBy: null, grain: grainOf(filter, null) };
+    const pieces = piecesOf([from.getTime()], until.getTime(), {
+      months: hasMonths(query.grain, filter, null),
+    });
+    const [cell] = cellsOf(
+      pieces,
+      await this.#reading(read =>
+        sum(read, query, pieces, { top: [], others: true }),
+      ),
     );
-    return sumsOf(row);
+    return cell?.sums ?? NO_USAGE;
   }
 
   async labels(
@@ -103,23 +122,142 @@ export class DatabaseUsageStore implements UsageStore {
   }
 
   /**
-   * Runs a query that sums up many rows into few. The planner cannot know how few and would sort them all on disk, which takes twice as long
-   * as hashing them in memory; compiling the query takes longer than it saves.
+   * Runs queries that sum up many rows into few. The planner cannot know how few and would sort them all on disk, which takes twice as long
+   * as hashing them in memory; compiling a query takes longer than it saves.
    */
-  async #summing<TRow>(
-    sql: string,
-    bindings: Record<string, Binding>,
-  ): Promise<TRow[]> {
+  async #reading<T>(run: (read: Read) => Promise<T>): Promise<T> {
     return this.#db.transaction(
       async tx => {
         await tx.raw(
           "SELECT set_config('work_mem', '64MB', true), set_config('enable_sort', 'off', true), set_config('jit', 'off', true)",
         );
-        return rowsOf<TRow>(tx, sql, bindings);
+        return run((sql, bindings) => rowsOf(tx, sql, bindings));
       },
-      { readOnly: true },
+      // One moment for all: what was added to a day and not yet to its hours would be told as less than nothing.
+      { readOnly: true, isolationLevel: 'repeatable read' },
     );
   }
+}
+
+interface UsageQuery {
+  readonly filter: UsageFilter;
+  readonly groupBy: UsageGroupBy | null;
+  readonly grain: Grain;
+}
+
+/** The most expensive groups of a span, the most expensive one first. */
+async function rank(
+  read: Read,
+  query: UsageQuery,
+  [from, until]: readonly [number, number],
+  limit: number,
+): Promise<string[]> {
+  const { filter, groupBy, grain } = query;
+  const months = hasMonths(grain, filter, groupBy);
+  const pieces = piecesOf([from], until, { months });
+  const parts = bySpan(pieces).map(([span, own], part) => ({
+    sql: `SELECT "groupId", piece.sign * cost AS cost, piece.sign * requests AS requests
+          FROM ${piecesSql(part)}, LATERAL (
+            SELECT ${groupColumn(groupBy)} AS "groupId", sum(cost_nano_usd) AS cost, sum(requests) AS requests
+            ${matching(query, span)} GROUP BY 1
+          ) AS summed`,
+    bindings: piecesBindings(part, own),
+  }));
+  if (parts.length === 0) return [];
+  const rows = await read<{ groupId: string }>(
+    `SELECT "groupId" FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')}) AS part
+     GROUP BY 1 HAVING sum(requests) > 0
+     ORDER BY sum(cost) DESC, sum(requests) DESC, 1 LIMIT :limit`,
+    Object.assign(
+      { limit, ...conditionsOf(filter).bindings },
+      ...parts.map(({ bindings }) => bindings),
+    ),
+  );
+  return rows.map(row => row.groupId);
+}
+
+/**
+ * The sums of each piece by group.
+ *
+ * @param groups - `top`: those that stand on their own; `others`: whether all others are to be summed up as one
+ */
+async function sum(
+  read: Read,
+  query: UsageQuery,
+  pieces: readonly Piece[],
+  groups: { readonly top: readonly string[]; readonly others: boolean },
+): Promise<PieceRow[]> {
+  const column = groupColumn(query.groupBy);
+  const { top, others } = groups;
+  const rows: PieceRow[] = [];
+  if (top.length === 0 && !others) return rows;
+  for (const [span, own] of bySpan(pieces)) {
+    const found = await read<PieceRow>(
+      `SELECT piece.id AS piece, summed.*
+       FROM ${piecesSql(0)}, LATERAL (
+         SELECT CASE WHEN ${column} = ANY(:top) THEN ${column} ELSE :other END AS "groupId", ${sumColumns()}
+         ${matching(query, span)} ${others ? '' : `AND ${column} = ANY(:top)`} GROUP BY 1
+       ) AS summed`,
+      {
+        ...piecesBindings(0, own),
+        ...conditionsOf(query.filter).bindings,
+        top,
+        other: OTHER_GROUP_ID,
+      },
+    );
+    rows.push(...found);
+  }
+  return rows;
+}
+
+function groupColumn(groupBy: UsageGroupBy | null): string {
+  return groupBy ? GROUP_COLUMN[groupBy] : 'NULL::text';
+}
+
+/**
+ * Rows of a source within a piece. They are summed up piece by piece, so that each piece is found by an index and none is a reason to read
+ * the whole table.
+ */
+function matching({ filter, groupBy, grain }: UsageQuery, span: Span): string {
+  const perProject =
+    groupBy === 'project' ||
+    filter.projectIds !== null ||
+    filter.projectId !== undefined;
+  return `FROM (${usageSource(grain, span, perProject)}) AS source
+          WHERE start >= piece.from_time AND start < piece.until_time ${conditionsOf(filter).sql}`;
+}
+
+/** The numbers of pieces, with their bounds and the sign of their first bucket. */
+function piecesSql(part: number): string {
+  return `unnest(CAST(:ids${part} AS integer[]), CAST(:froms${part} AS timestamptz[]), CAST(:untils${part} AS timestamptz[]),
+            CAST(:signs${part} AS integer[])) AS piece (id, from_time, until_time, sign)`;
+}
+
+function piecesBindings(
+  part: number,
+  pieces: ReadonlyArray<{ readonly id: number; readonly piece: Piece }>,
+): Record<string, Binding> {
+  return {
+    [`ids${part}`]: pieces.map(({ id }) => String(id)),
+    [`froms${part}`]: pieces.map(({ piece }) => new Date(piece.from)),
+    [`untils${part}`]: pieces.map(({ piece }) => new Date(piece.until)),
+    [`signs${part}`]: pieces.map(({ piece }) =>
+      String(piece.counts[0]?.sign ?? 0),
+    ),
+  };
+}
+
+/** Pieces by what they are summed up by, with their numbers. */
+function bySpan(pieces: readonly Piece[]) {
+  return SPANS.map(
+    span =>
+      [
+        span,
+        pieces.flatMap((piece, id) =>
+          piece.span === span ? [{ id, piece }] : [],
+        ),
+      ] as const,
+  ).filter(([, own]) => own.length > 0);
 }
 
 function conditionsOf(filter: UsageFilter): {
