@@ -5,7 +5,7 @@ import {
 import { refuse, type Refusal } from '../errors/registry';
 import { CompletionHistories } from '../limits/CompletionHistories';
 import type { Limiter } from '../limits/Limiter';
-import { judgePolicies } from '../policies/judgePolicies';
+import { allowsModel, judgePolicies } from '../policies/judgePolicies';
 import { levelName } from '../rules/levelName';
 import type { RuleChain } from '../rules/RuleChain';
 import type { RuleChains } from '../rules/RuleChains';
@@ -113,6 +113,16 @@ export class Admissions {
     this.#keeper.close();
     this.#blindKeeper.close();
     this.#options.seeder.close();
+  }
+
+  /** Whether policies let a request go to another model than the one that it was let in for. */
+  allowsModel(
+    { key, snapshot }: Pick<AdmissionQuestion, 'key' | 'snapshot'>,
+    modelId: string,
+  ): boolean {
+    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
+    const { policies } = this.#options.chains.of(key, modelId, businessUnit);
+    return allowsModel(policies, modelId);
   }
 
   async admit(question: AdmissionQuestion): Promise<AdmissionVerdict> {

@@ -49,7 +49,7 @@ async function makeAttempts(
   gateway: Gateway,
 ): Promise<Committed> {
   const { exchange, model, request } = admitted;
-  const models = [model, ...fallbackModels(admitted)];
+  const models = [model, ...fallbackModels(admitted, gateway)];
   const plan = gateway.router.plan(models, {
     startedAt: exchange.startedAt,
     streamed: request.stream,

@@ -1,18 +1,23 @@
 import type { ServedModel } from '../snapshot/Snapshot';
 import type { Admitted } from './admit';
+import type { Gateway } from './Gateway';
 import { mayCall } from './route';
 
 /**
- * The models that a request may fall back to: of those that are configured for its model, the ones that its key may call. What a policy
- * keeps a key from calling is to be left out here too.
+ * The models that a request may fall back to: of those that are configured for its model, the ones that its key and the policies allow.
+ *
+ * What was reserved for the request is by the prices of its own model; what a fallback model costs is settled like anything else.
  */
-export function fallbackModels({
-  key,
-  model,
-  snapshot,
-}: Admitted): ServedModel[] {
+export function fallbackModels(
+  { key, model, snapshot }: Admitted,
+  gateway: Gateway,
+): ServedModel[] {
   return model.routing.fallbacks.flatMap(id => {
     const fallback = snapshot.models.get(id);
-    return fallback && mayCall(key, fallback) ? [fallback] : [];
+    return fallback &&
+      mayCall(key, fallback) &&
+      gateway.admissions.allowsModel({ key, snapshot }, id)
+      ? [fallback]
+      : [];
   });
 }
