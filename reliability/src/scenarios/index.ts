@@ -1,8 +1,10 @@
 import type { Scenario } from '../Scenario';
+import { diskFull } from './diskFull';
 import { killNine } from './killNine';
 import { reload } from './reload';
 import { replay } from './replay';
 import { rollingRestart } from './rollingRestart';
+import { soak } from './soak';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -10,4 +12,6 @@ export const SCENARIOS: readonly Scenario[] = [
   replay,
   reload,
   rollingRestart,
+  diskFull,
+  soak,
 ];
