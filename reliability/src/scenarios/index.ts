@@ -1,6 +1,7 @@
 import type { Scenario } from '../Scenario';
 import { diskFull } from './diskFull';
 import { killNine } from './killNine';
+import { outages } from './outages';
 import { reload } from './reload';
 import { replay } from './replay';
 import { rollingRestart } from './rollingRestart';
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   replay,
   reload,
   rollingRestart,
+  outages,
   diskFull,
   soak,
 ];
