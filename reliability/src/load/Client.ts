@@ -18,28 +18,30 @@ export class Client {
   readonly #timeoutMs: number;
 
   /** @param options - `timeoutMs`: after which silence counts as a broken answer */
-  static create(options: {
-    apiKey: string;
-    connections?: number;
-    timeoutMs?: number;
-  }): Client {
+  static create(options: { apiKey: string; timeoutMs?: number }): Client {
     return new Client(options);
   }
 
-  private constructor(options: {
-    apiKey: string;
-    connections?: number;
-    timeoutMs?: number;
-  }) {
+  private constructor(
+    options: { apiKey: string; timeoutMs?: number },
+    agent?: Agent,
+  ) {
     this.#apiKey = options.apiKey;
     this.#timeoutMs = options.timeoutMs ?? 60_000;
-    this.#agent = new Agent({
-      connections: options.connections ?? null,
-      headersTimeout: this.#timeoutMs,
-      bodyTimeout: this.#timeoutMs,
-      connectTimeout: 10_000,
-      pipelining: 1,
-    });
+    this.#agent =
+      agent ??
+      new Agent({
+        connections: null,
+        headersTimeout: this.#timeoutMs,
+        bodyTimeout: this.#timeoutMs,
+        connectTimeout: 10_000,
+        pipelining: 1,
+      });
+  }
+
+  /** The same with another key, over the same connections. */
+  withKey(apiKey: string): Client {
+    return new Client({ apiKey, timeoutMs: this.#timeoutMs }, this.#agent);
   }
 
   /** Never rejects: whatever happens is something that was seen. */
@@ -92,6 +94,7 @@ export class Client {
         kind: 'refused',
         status,
         code: codeOf(text),
+        body: text,
         headers,
       };
     }

@@ -22,6 +22,7 @@ export type Seen = Common &
         readonly kind: 'refused';
         readonly status: number;
         readonly code: string;
+        readonly body: string;
         readonly headers: Readonly<Record<string, string | undefined>>;
       }
     | {

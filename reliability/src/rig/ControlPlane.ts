@@ -29,6 +29,7 @@ export class ControlPlane {
   readonly pepper = randomBytes(32).toString('hex');
   readonly database = DATABASE;
   readonly project = PROJECT;
+  #revision = 0;
   readonly #digester = KeyDigester.create([
     { version: 1, secret: this.pepper },
   ]);
@@ -62,11 +63,16 @@ export class ControlPlane {
 
   private constructor(readonly knex: Knex) {}
 
+  /** Of the last change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** @returns the new revision */
   async change(
     write: (tx: Knex.Transaction, revision: number) => PromiseLike<unknown>,
   ): Promise<number> {
-    return this.knex.transaction(async tx => {
+    this.#revision = await this.knex.transaction(async tx => {
       const [{ revision }] = await tx('config_revision')
         .increment('revision', 1)
         .returning('revision');
@@ -74,6 +80,7 @@ export class ControlPlane {
       await tx.raw('SELECT pg_notify(?, ?)', [CONFIG_CHANNEL, `${revision}`]);
       return Number(revision);
     });
+    return this.#revision;
   }
 
   /** @param baseUrl - ending in `/v1` */
@@ -158,6 +165,51 @@ export class ControlPlane {
       });
     });
     return { id, apiKey };
+  }
+
+  /** What a subject may spend in total; at its end it is blocked. */
+  async addBudget(options: {
+    subjectKind: string;
+    subjectId: string;
+    amount: bigint;
+    whenDegraded?: 'deny' | 'share';
+  }): Promise<void> {
+    await this.change((tx, revision) =>
+      tx('budgets').insert({
+        id: randomUUID(),
+        subject_kind: options.subjectKind,
+        subject_id: options.subjectId,
+        time_window: 'total',
+        amount_nano_usd: options.amount.toString(),
+        thresholds: JSON.stringify([{ percent: 100, action: 'block' }]),
+        when_degraded: options.whenDegraded ?? null,
+        created_by: BY,
+        updated_by: BY,
+        revision,
+      }),
+    );
+  }
+
+  /** How much a subject may use in a minute. */
+  async addLimit(options: {
+    subjectKind: string;
+    subjectId: string;
+    measure: 'requests' | 'tokens';
+    amount: number;
+  }): Promise<void> {
+    await this.change((tx, revision) =>
+      tx('limits').insert({
+        id: randomUUID(),
+        subject_kind: options.subjectKind,
+        subject_id: options.subjectId,
+        measure: options.measure,
+        time_window: 'minute',
+        amount: options.amount,
+        created_by: BY,
+        updated_by: BY,
+        revision,
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { Program } from './Program';
 
 const START_MS = 60_000;
 const STOP_MS = 30_000;
+const APPLIED_MS = 10_000;
 
 /** What a gateway answers at `/readyz`. */
 export interface Readiness {
@@ -104,6 +105,19 @@ export class GatewayProcess {
     });
     const told = (await body.json()) as Omit<Readiness, 'status'>;
     return { ...told, status: statusCode };
+  }
+
+  /**
+   * Waits until it serves a revision, or a later one.
+   *
+   * @returns whether it did in time
+   */
+  async applied(revision: number): Promise<boolean> {
+    const applied = await eventually(
+      async () => ((await this.readiness()).revision ?? 0) >= revision,
+      { withinMs: APPLIED_MS, everyMs: 5 },
+    );
+    return applied ?? false;
   }
 
   /** The metrics that it offers to Prometheus; `undefined` when it offers none. */

@@ -1,4 +1,5 @@
 import type { Scenario } from '../Scenario';
+import { budgetRace } from './budgetRace';
 import { diskFull } from './diskFull';
 import { killNine } from './killNine';
 import { outages } from './outages';
@@ -10,6 +11,7 @@ import { soak } from './soak';
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   killNine,
+  budgetRace,
   replay,
   reload,
   rollingRestart,

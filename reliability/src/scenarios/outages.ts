@@ -1,3 +1,4 @@
+import { ClickHouseRequestLogStore } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,11 +42,11 @@ interface Support {
 export const outages: Scenario = {
   name: 'outages',
   title:
-    'PostgreSQL and ClickHouse are killed and frozen under load: no client error, bounded latency, declared, recovered without a restart, nothing lost',
+    'PostgreSQL, Redis and ClickHouse are killed and frozen under load: no client error, bounded latency, declared, recovered without a restart, nothing lost',
   run: surroundings =>
     Rig.with(
       surroundings,
-      { pace: { firstTokenMs: 5, tokensPerSecond: 500 } },
+      { pace: { firstTokenMs: 5, tokensPerSecond: 500 }, redis: true },
       rig => run(rig, surroundings),
     ),
 };
@@ -63,7 +64,23 @@ async function run(
     logFile: join(logDirectory, 'clickhouse.log'),
   });
   rig.onClose(() => clickHouse.kill());
-  await clickHouse.query('CREATE DATABASE IF NOT EXISTS ai_gateway');
+  // As the control plane does.
+  const store = ClickHouseRequestLogStore.create({
+    url: clickHouse.url,
+    database: 'ai_gateway',
+  });
+  await store.ensureSchema();
+  await store.close();
+  // Each level, so that every request asks Redis; and more than enough, so that nobody is refused.
+  const { plane } = rig.parts;
+  const level = { subjectKind: 'project', subjectId: plane.project };
+  await plane.addLimit({ ...level, measure: 'requests', amount: 10_000_000 });
+  await plane.addLimit({ ...level, measure: 'tokens', amount: 1_000_000_000 });
+  await plane.addBudget({
+    ...level,
+    amount: 1_000_000_000_000n,
+    whenDegraded: 'share',
+  });
   const gateway = await rig.addGateway({
     settings: {
       requestLogs: {
@@ -158,7 +175,8 @@ function supportsOf(
   clickHouse: ClickHouse,
   signal: AbortSignal,
 ): Support[] {
-  const { postgres } = rig.parts;
+  const { postgres, redis } = rig.parts;
+  if (!redis) throw new Error('The rig has no Redis');
   return [
     {
       name: 'PostgreSQL',
@@ -170,6 +188,17 @@ function supportsOf(
         (await gateway.readiness()).warnings.some(warning =>
           warning.includes('database'),
         ) || metric(await gateway.metrics(), 'aigateway_ledger_unwritable') > 0,
+    },
+    {
+      name: 'Redis',
+      kill: () => redis.kill(),
+      start: () => redis.start(),
+      freeze: async () => redis.freeze(),
+      thaw: async () => redis.thaw(),
+      declared: async gateway =>
+        (await gateway.readiness()).warnings.some(warning =>
+          warning.includes('Redis'),
+        ),
     },
     {
       name: 'ClickHouse',

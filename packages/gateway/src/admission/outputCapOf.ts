@@ -38,6 +38,7 @@ function affordableOf(
   { chain, estimate, rates }: Plan,
   reserved: readonly (ReservedEntry | null)[],
 ): number {
+  /** Beyond the first of each choice, which is part of the least that was reserved. */
   let tokens = Infinity;
   chain.counted.forEach(({ counter, enforced }, place) => {
     const entry = reserved[place];
@@ -52,9 +53,10 @@ function affordableOf(
           ? rates.reasoning
           : rates.output;
       if (rate <= 0n) return;
-      const left = BigInt(Math.max(0, room - estimate.money.least));
+      // A nano-dollar less, as costs are rounded.
+      const left = BigInt(Math.max(0, room - estimate.money.least - 1));
       tokens = Math.min(tokens, Number((left * MILLION) / rate));
     }
   });
-  return Math.max(1, Math.floor(tokens / choices));
+  return 1 + Math.max(0, Math.floor(tokens / choices));
 }

@@ -45,11 +45,11 @@ const requests = fc.record({
 });
 
 describe('estimate', () => {
-  it('expects what such requests took before, and demands room for the prompt', () => {
+  it('expects what such requests took before, and demands room for the prompt and a first token', () => {
     expect(estimate(request)).toEqual({
       completionTokens: 200,
-      tokens: { amount: 1200, least: 1000 },
-      money: { amount: 270_000, least: 150_000 },
+      tokens: { amount: 1200, least: 1001 },
+      money: { amount: 270_000, least: 150_600 },
     });
   });
 
@@ -65,11 +65,13 @@ describe('estimate', () => {
     expect(estimate({ ...request, choices: 3 }).tokens.amount).toBe(1600);
   });
 
-  it('covers at least the prompt, and at most what is allowed', () => {
+  it('covers at least the prompt and a token of each choice, and at most what is allowed', () => {
     fc.assert(
       fc.property(requests, asked => {
         const { tokens, money } = estimate(asked);
-        expect(tokens.least).toBe(asked.promptTokens);
+        expect(tokens.least).toBe(
+          asked.promptTokens + (asked.maxTokens === 0 ? 0 : asked.choices),
+        );
         expect(tokens.amount).toBeGreaterThanOrEqual(tokens.least);
         expect(money.amount).toBeGreaterThanOrEqual(money.least);
         expect(tokens.amount).toBeLessThanOrEqual(
@@ -79,19 +81,20 @@ describe('estimate', () => {
     );
   });
 
-  it('never has an account refused that has room for the prompt', async () => {
+  it('never has an account refused that has room for the prompt and a first token', async () => {
     await fc.assert(
       fc.asyncProperty(requests, fc.nat(10_000), async (asked, spare) => {
         const limiter = InProcessLimiter.create({ clock: new FakeClock(0) });
-        const limit = asked.promptTokens + spare;
+        const { tokens } = estimate(asked);
+        const limit = tokens.least + spare;
         const result = await limiter.reserve({
           holdId: 'h',
           ttlMs: 1000,
-          entries: [{ counter: tpm, limit, ...estimate(asked).tokens }],
+          entries: [{ counter: tpm, limit, ...tokens }],
         });
         if (result.outcome !== 'admitted') throw new Error(result.outcome);
         const [{ granted }] = result.hold.entries;
-        expect(granted).toBeGreaterThanOrEqual(asked.promptTokens);
+        expect(granted).toBeGreaterThanOrEqual(tokens.least);
         expect(granted).toBeLessThanOrEqual(limit);
       }),
     );

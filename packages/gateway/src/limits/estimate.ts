@@ -33,18 +33,23 @@ export interface EstimateRequest {
  * What a request will probably take.
  *
  * Expected is what such requests took before, not what `max_tokens` allows, which clients set high and hardly ever use; it only caps what
- * is expected. And no more is reserved than is left: what must fit is the prompt, and the rest is granted as far as it does. So
- * an account that has room for the prompt is never refused for what a request might take. What it takes beyond its reservation counts
- * when it is settled.
+ * is expected. And no more is reserved than is left: what must fit is the prompt and the first token of each choice, without which there
+ * is no answer, and the rest is granted as far as it does. So an account that has room for these is never refused for what a request might
+ * take. What it takes beyond its reservation counts when it is settled.
  */
 export function estimate(request: EstimateRequest): Estimate {
   const { promptTokens, maxTokens, choices, rates } = request;
+  const first = Math.min(maxTokens ?? 1, 1);
   const perChoice = Math.min(
     maxTokens ?? Infinity,
-    request.expectedCompletionTokens,
+    Math.max(first, request.expectedCompletionTokens),
   );
   const completionTokens = Math.min(perChoice * choices, MAX_AMOUNT);
-  const prompt = costOf({ ...NO_TOKENS, input: promptTokens }, rates);
+  const firstTokens = first * choices;
+  const least = costOf(
+    { ...NO_TOKENS, input: promptTokens, output: firstTokens },
+    rates,
+  );
   const whole = costOf(
     { ...NO_TOKENS, input: promptTokens, output: completionTokens },
     rates,
@@ -53,9 +58,9 @@ export function estimate(request: EstimateRequest): Estimate {
     completionTokens,
     tokens: {
       amount: Math.min(promptTokens + completionTokens, MAX_AMOUNT),
-      least: promptTokens,
+      least: Math.min(promptTokens + firstTokens, MAX_AMOUNT),
     },
-    money: { amount: countable(whole), least: countable(prompt) },
+    money: { amount: countable(whole), least: countable(least) },
   };
 }
 
