@@ -66,7 +66,8 @@ export class Postgres {
         dataDir: this.#directory,
         port: this.#port,
         password: this.#password,
-        settings: { log_min_messages: 'fatal' },
+        // It is killed, never the machine: what it has written is there, synced or not, and it starts in less time.
+        settings: { log_min_messages: 'fatal', fsync: 'off' },
       });
       const program = Program.start({ ...spec, logFile: this.#logFile });
       try {

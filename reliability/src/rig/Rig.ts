@@ -169,6 +169,7 @@ export class Rig {
             ...(redis && { redis: { url: redis.url } }),
             // Nobody asks whether it is ready, unless a scenario does.
             drain: { announceMs: 0 },
+            metrics: { allowLoopback: true },
             ...gatewaySettings,
           },
           keys: {
