@@ -49,7 +49,7 @@ export class AdmissionStage {
     });
     await plane.addModel('failing', {
       providerId,
-      upstreamModel: 'fault-503',
+      upstreamModel: 'fault-status-503',
     });
     return new AdmissionStage(plane, simulator);
   }

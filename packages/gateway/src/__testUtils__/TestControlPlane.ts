@@ -415,8 +415,10 @@ export interface LedgerRow {
   readonly error_code: string | null;
   readonly upstream_status: number | null;
   readonly usage_source: string;
+  readonly endpoint: string;
   readonly input_tokens: string;
   readonly cached_input_tokens: string;
+  readonly cache_write_tokens: string;
   readonly output_tokens: string;
   readonly reasoning_tokens: string;
   readonly price_id: string | null;
