@@ -36,6 +36,9 @@ Settings, as environment variables:
   PGHOST, PGPORT, PGUSER, PGPASSWORD
       Use this PostgreSQL server and start none. So does backend.database in
       app-config.local.yaml. The user must be allowed to create databases.
+  AI_GATEWAY_REDIS_URL
+      Count limits in this Redis. Otherwise one is started if redis-server is
+      installed; without it the gateway counts in its own process.
   OPENAI_API_KEY
       The demo data then has OpenAI as a provider too, with some of its models.
 `.trim();
@@ -108,6 +111,7 @@ const readyText = (stack, took) =>
       `Portal    ${bold(stack.urls.portal)}`,
       `Gateway   ${bold(`${stack.urls.gateway}/v1`)}`,
       `Database  ${stack.databaseDescription}`,
+      `Redis     ${stack.redisDescription}`,
       '',
       'Sign in as one of the demo users, or try the gateway with the',
       'demo key of this machine:',

@@ -52,6 +52,18 @@ export interface Config {
         /** How late the event loop may be, on the average of a quarter of a second. Default: 500. */
         maxEventLoopLagMs?: number;
       };
+      /** Where gateways count limits and budgets together. Without it, a gateway counts in its own process: right for one. */
+      redis?: {
+        /**
+         * `redis://[user:password@]host:port`, or `rediss://…` for TLS.
+         * @visibility secret
+         */
+        url?: string;
+        /** Where the address is found, in place of `url`: `env://NAME`. */
+        secretRef?: string;
+        /** Whether it is one node of a Redis Cluster. Default: false. */
+        cluster?: boolean;
+      };
       spool?: {
         /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
         directory?: string;

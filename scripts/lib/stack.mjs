@@ -8,6 +8,7 @@ import { createDemoKey, keptDemoKey } from './demoKey.mjs';
 import { choosePorts } from './ports.mjs';
 import { preparePostgres, waitForPostgres } from './postgres.mjs';
 import { Processes } from './processes.mjs';
+import { chooseRedis, waitForRedis } from './redis.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { seedDemoData } from './seedDemoData.mjs';
 import { services, stackEnvironment, stackUrls } from './services.mjs';
@@ -36,6 +37,7 @@ const bootDeadlineMs = 5 * 60_000;
  * @property {import('./demoKey.mjs').DemoKey} demoKey
  * @property {string} demoModelId
  * @property {string} databaseDescription
+ * @property {string} redisDescription
  * @property {import('pg').ClientConfig | undefined} database
  * @property {Promise<import('./processes.mjs').Crash>} crashed
  * @property {() => Promise<void>} stop
@@ -121,11 +123,12 @@ const start = async (options, processes, wait) => {
   processes.start(early.simulator);
   processes.start(early.frontend);
 
+  const redis = await startRedis(options, processes, wait);
   const database = await startDatabase(choice, options, processes, wait, {
     password: secrets.postgresPassword,
   });
   const late = services({
-    env: { ...environment, ...database.env },
+    env: { ...environment, ...database.env, AI_GATEWAY_REDIS_URL: redis.url },
     configFiles,
   });
   processes.start(late.backend);
@@ -165,7 +168,25 @@ const start = async (options, processes, wait) => {
     demoModelId,
     database: database.connection,
     databaseDescription: database.description,
+    redisDescription: redis.description,
   };
+};
+
+/**
+ * @param {StartOptions} options
+ * @param {Processes} processes
+ * @param {{ deadlineMs: number, signal: AbortSignal }} wait
+ */
+const startRedis = async (options, processes, wait) => {
+  const redis = await chooseRedis(options);
+  if (redis.spec) processes.start(redis.spec);
+  if (redis.url) {
+    await waitForRedis(redis.url, wait);
+    options.onProgress('Redis answers');
+  } else {
+    options.onProgress(`Limits: ${redis.description}`);
+  }
+  return redis;
 };
 
 /**
