@@ -1,12 +1,18 @@
+import { ConfigReader } from '@backstage/config';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { AdmissionStage } from './__testUtils__/AdmissionStage';
 import { CuttableProxy } from './__testUtils__/CuttableProxy';
 import { eventually } from './__testUtils__/eventually';
-import { connectionOf } from './__testUtils__/startTestGateway';
+import { connectionOf, testConfig } from './__testUtils__/startTestGateway';
 import { startTestRedis } from './__testUtils__/startTestRedis';
 import type { TestKey } from './__testUtils__/TestControlPlane';
 import type { RunningGateway } from './app';
+import { systemClock } from './limits/clock';
+import { connectRedis } from './limits/redis/connectRedis';
+import { RedisLimiter } from './limits/redis/RedisLimiter';
 import type { RedisServer } from './limits/testing/RedisServer';
+import { runRebuildCounters } from './rebuildCounters';
+import { createLog } from './telemetry/log';
 
 jest.setTimeout(60_000);
 
@@ -162,6 +168,46 @@ describe('gateways that count together', () => {
     await redis.start();
     gateways.push(await stage.start({ redisUrl: redis.url }));
     expect((await stage.ask(gateways[0], key)).status).toBe(402);
+  });
+
+  it('say what the ledger says once their counters are rebuilt by the command', async () => {
+    await stage.plane.addBudget('project:search', {
+      window: 'month',
+      amount: 1,
+    });
+    await stage.plane.applied();
+    await stage.ask(gateways[0], key);
+    await eventually(async () => (await stage.plane.events()).length === 1);
+    // As if it had cost a hundred times as much, and been corrected.
+    const connection = connectRedis(redis.url, () => {});
+    const limiter = RedisLimiter.create({ connection, clock: systemClock });
+    const counter = {
+      subject: { kind: 'project', id: 'search' },
+      measure: 'money',
+      window: 'month',
+    } as const;
+    await eventually(async () => {
+      const [{ windowStart }] = await limiter.read([counter]);
+      await limiter.seed([
+        { counter, windowStart: windowStart ?? NaN, spent: 2_000_000_000 },
+      ]);
+      return true;
+    });
+    expect((await stage.ask(gateways[1], key)).status).toBe(402);
+    const rebuilt = await runRebuildCounters({
+      config: new ConfigReader({
+        ...testConfig(stage.plane.knex, { spoolDirectory: '' }),
+        aiGateway: { gateway: { redis: { url: redis.url } } },
+      }),
+      env: {},
+      log: createLog('silent'),
+    });
+    expect(rebuilt).toEqual({ configured: 1, known: 1, corrected: 1 });
+    expect((await limiter.read([counter]))[0].spent).toBe(
+      Number(await stage.spent()),
+    );
+    connection.disconnect();
+    expect((await stage.ask(gateways[1], key)).status).toBe(200);
   });
 
   it.each([

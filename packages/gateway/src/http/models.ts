@@ -15,8 +15,9 @@ export function models(gateway: Gateway): Router {
   router.get('/v1/models', async (_req, res) => {
     const key = await keyOf(res, gateway);
     if (!key) return;
-    const data = [...(gateway.configuration.snapshot?.models.values() ?? [])]
-      .filter(model => mayCall(key, model))
+    const { snapshot } = gateway.configuration;
+    const data = [...(snapshot?.models.values() ?? [])]
+      .filter(model => isOffered(model, key, gateway))
       .map(toOpenAi)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     res.json({ object: 'list', data });
@@ -28,7 +29,7 @@ export function models(gateway: Gateway): Router {
     const { model: id } = req.params;
     const { snapshot } = gateway.configuration;
     const model = snapshot && findModel(snapshot, id);
-    if (!model || !mayCall(key, model)) {
+    if (!model || !isOffered(model, key, gateway)) {
       sendRefusal(exchangeOf(res), modelNotFound(id.slice(0, 255)));
       return;
     }
@@ -36,6 +37,20 @@ export function models(gateway: Gateway): Router {
   });
 
   return router;
+}
+
+/** Whether a key may call a model, as far as is known without a request. */
+function isOffered(
+  model: ServedModel,
+  key: KeyRecord,
+  { admissions, configuration }: Gateway,
+): boolean {
+  const { snapshot } = configuration;
+  return (
+    snapshot !== null &&
+    mayCall(key, model) &&
+    admissions.allowsModel({ key, snapshot }, model.id)
+  );
 }
 
 /** Whose request it is; otherwise it has been answered. */

@@ -47,11 +47,8 @@ export async function openLimiter(options: {
     };
   }
   const listeners: Array<(mode: CountingMode) => void> = [];
-  const connect = redis.cluster ? connectRedisCluster : connectRedis;
-  const connection = connect(redis.url, error =>
-    log.debug({ err: error }, 'Redis'),
-  );
-  await untilReady(connection);
+  const { connection, ready } = connectForLimits(redis, log);
+  await ready;
   const limiter = ResilientLimiter.create({
     shared: RedisLimiter.create({ connection, clock: systemClock }),
     local: InProcessLimiter.create({ clock: systemClock }),
@@ -81,16 +78,28 @@ export async function openLimiter(options: {
   };
 }
 
+/** Connects to the Redis that is configured. `ready` says whether it answers by and by; it is tried for without end either way. */
+export function connectForLimits(
+  redis: RedisSettings,
+  log: Log,
+): { readonly connection: ScriptConnection; readonly ready: Promise<boolean> } {
+  const connect = redis.cluster ? connectRedisCluster : connectRedis;
+  const connection = connect(redis.url, error =>
+    log.debug({ err: error }, 'Redis'),
+  );
+  return { connection, ready: untilReady(connection) };
+}
+
 function modeOf(mode: ResilientLimiter['mode']): CountingMode {
   return mode === 'normal' ? 'shared' : 'degraded';
 }
 
-function untilReady(connection: ScriptConnection): Promise<void> {
+function untilReady(connection: ScriptConnection): Promise<boolean> {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, CONNECT_MS);
+    const timer = setTimeout(() => resolve(false), CONNECT_MS);
     const onReady = () => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     };
     // The events of both are alike, and typed apart.
     if (connection instanceof Cluster) connection.once('ready', onReady);
