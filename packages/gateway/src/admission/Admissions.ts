@@ -3,14 +3,13 @@ import {
   type LimitCounter,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
-import type { KeyRecord } from '../keys/KeyTable';
 import { CompletionHistories } from '../limits/CompletionHistories';
 import type { Limiter } from '../limits/Limiter';
 import { allowsModel, judgePolicies } from '../policies/judgePolicies';
 import { levelName } from '../rules/levelName';
 import type { RuleChain } from '../rules/RuleChain';
 import type { RuleChains } from '../rules/RuleChains';
-import type { ServedModel, Snapshot } from '../snapshot/Snapshot';
+import type { ServedModel } from '../snapshot/Snapshot';
 import type { Log } from '../telemetry/log';
 import { UNCOUNTED, type Admission } from './Admission';
 import type { AdmissionQuestion } from './AdmissionQuestion';
