@@ -16,12 +16,14 @@ import { mountDeployments } from './routes/deployments';
 import { mountGateways } from './routes/gateways';
 import { mountLimits } from './routes/limits';
 import { mountMe } from './routes/me';
+import { mountModelAliases } from './routes/modelAliases';
 import { mountModels } from './routes/models';
 import { mountOpenApi } from './routes/openApi';
 import { mountPolicies } from './routes/policies';
 import { mountPrices } from './routes/prices';
 import { mountProjects } from './routes/projects';
 import { mountProviders } from './routes/providers';
+import { mountRouting } from './routes/routing';
 import { mountUsage } from './routes/usage';
 import type { Services } from './services/Services';
 
@@ -43,7 +45,9 @@ export function createRouter(
   const endpoints = EndpointRouter.create({ ...options, router });
   mountMe(endpoints, options);
   mountModels(endpoints, options);
+  mountModelAliases(endpoints, options);
   mountDeployments(endpoints, options);
+  mountRouting(endpoints, options);
   mountPrices(endpoints, options);
   mountProviders(endpoints, options);
   mountProjects(endpoints, options);

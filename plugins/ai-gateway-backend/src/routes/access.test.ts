@@ -36,6 +36,7 @@ const WITHOUT_TITLE: ReadonlySet<string> = new Set([
   'updateLimit',
   'updateBudget',
   'updatePolicy',
+  'updateModelRouting',
 ]);
 
 let plane: TestControlPlane;
@@ -80,6 +81,13 @@ const revokedKey = async (unique: string) => {
   await plane.ok('admin', endpoints.revokeApiKey, { params });
   return params;
 };
+const newAlias = async (unique: string) => ({
+  alias: (
+    await plane.ok('admin', endpoints.createModelAlias, {
+      body: { alias: `alias/${unique}`, target: 'published' },
+    })
+  ).alias,
+});
 const newLimit = async () => ({
   limitId: (
     await plane.ok('admin', endpoints.createLimit, {
@@ -398,6 +406,43 @@ const rows: Record<keyof Endpoints, Row> = {
     prepare: async unique => ({ params: await revokedKey(unique) }),
     ...forTheTeam(200),
   },
+  listModelAliases: { prepare: () => ({}), ...forEverybody },
+  createModelAlias: {
+    prepare: unique => ({
+      body: { alias: `alias/${unique}`, target: 'published' },
+    }),
+    ...forAdmins(201),
+  },
+  updateModelAlias: {
+    prepare: async unique => ({
+      params: await newAlias(unique),
+      body: { version: 1, target: 'published' },
+    }),
+    ...forAdmins(200),
+  },
+  deleteModelAlias: {
+    prepare: async unique => ({ params: await newAlias(unique) }),
+    ...forAdmins(204),
+  },
+  getModelRouting: {
+    prepare: () => ({ params: { modelId: 'published' } }),
+    ...forAdmins(200),
+  },
+  updateModelRouting: {
+    prepare: async unique => ({
+      params: { modelId: (await seedModel(plane, `m-${unique}`)).id },
+      body: { version: 0, strategy: 'weighted' },
+    }),
+    ...forAdmins(200),
+  },
+  getModelRoutingHistory: {
+    prepare: () => ({ params: { modelId: 'published' } }),
+    ...forAdmins(200),
+  },
+  listDeploymentStates: {
+    prepare: async unique => ({ params: await newDeployment(unique) }),
+    ...forAdmins(200),
+  },
   getUsage: {
     prepare: () => ({
       query: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
@@ -578,6 +623,12 @@ describe('what a caller may not see is told exactly as what does not exist', () 
     ['updateProject', { projectId: 'unknown' }],
     ['getApiKey', { apiKeyId: UNKNOWN_KEY }],
     ['revokeApiKey', { apiKeyId: UNKNOWN_KEY }],
+    ['updateModelAlias', { alias: 'unknown' }],
+    ['deleteModelAlias', { alias: 'unknown' }],
+    ['getModelRouting', { modelId: 'unknown' }],
+    ['updateModelRouting', { modelId: 'unknown' }],
+    ['getModelRoutingHistory', { modelId: 'unknown' }],
+    ['listDeploymentStates', { deploymentId: UNKNOWN_UUID }],
     ['getApiKeyLimits', { apiKeyId: UNKNOWN_KEY }],
     ['getApiKeyRevocation', { apiKeyId: UNKNOWN_KEY }],
     ['getLimit', { limitId: UNKNOWN_UUID }],
@@ -594,8 +645,11 @@ describe('what a caller may not see is told exactly as what does not exist', () 
     ['deletePolicy', { policyId: UNKNOWN_UUID }],
     ['getPolicyHistory', { policyId: UNKNOWN_UUID }],
   ] as const)('%s of what does not exist is 404', async (name, params) => {
-    const body =
-      name === 'createPrice' ? { amounts } : { version: 1, title: 'Other' };
+    const bodies: Record<string, object> = {
+      createPrice: { amounts },
+      updateModelAlias: { version: 1, target: 'published' },
+    };
+    const body = bodies[name] ?? { version: 1, title: 'Other' };
     const { status } = await plane.call('admin', endpoints[name], {
       params,
       ...('body' in endpoints[name] && {

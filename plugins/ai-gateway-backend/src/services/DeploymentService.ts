@@ -15,6 +15,7 @@ import type { Stores } from '../database/Stores';
 import type { Write, Writes } from '../database/Writes';
 import { FieldConflictError, ValidationError } from '../errors';
 import type { Actor } from '../http/Caller';
+import { refuseRoutingConflict } from './routingConflicts';
 import { refuseStale } from './stale';
 
 /** A deployment and its price in force. */
@@ -184,7 +185,12 @@ export class DeploymentService {
     return this.get(id);
   }
 
-  /** Takes a deployment out of service; one that is not in service stays as it is. @throws NotFoundError */
+  /**
+   * Takes a deployment out of service; one that is not in service stays as it is.
+   *
+   * @throws NotFoundError
+   * @throws ConflictError when an alias or a fallback would lead to nothing published
+   */
   async unpublish(actor: Actor, id: string): Promise<PricedDeployment> {
     await this.#setPublished(actor, id, false, async () => {});
     return this.get(id);
@@ -201,7 +207,9 @@ export class DeploymentService {
       if (!current) throw unknownDeployment(id);
       if (current.published === published) return;
       await refuse(write, current);
-      await write.stores.deployments.setPublished(id, published, write.stamp);
+      await refuseRoutingConflict(write.stores, () =>
+        write.stores.deployments.setPublished(id, published, write.stamp),
+      );
       await write.revision();
       await write.audit({
         action: published ? 'deployment.publish' : 'deployment.unpublish',

@@ -16,6 +16,7 @@ import type { Stores } from '../database/Stores';
 import type { Writes } from '../database/Writes';
 import { FieldConflictError } from '../errors';
 import type { Actor } from '../http/Caller';
+import { refuseRoutingConflict } from './routingConflicts';
 import { refuseStale } from './stale';
 
 /** A model with its deployments, the one that is tried first in front. */
@@ -75,9 +76,17 @@ export class ModelService {
     const { id, ...entered } = input;
     const fields = normalised(entered);
     await this.#writes.run(actor, async write => {
-      if (!(await write.stores.models.insert(id, fields, write.stamp))) {
-        throw new FieldConflictError('id', `There is a model '${id}' already`);
-      }
+      await refuseRoutingConflict(
+        write.stores,
+        async () => {
+          if (await write.stores.models.insert(id, fields, write.stamp)) return;
+          throw new FieldConflictError(
+            'id',
+            `There is a model '${id}' already`,
+          );
+        },
+        (_, message) => new FieldConflictError('id', message),
+      );
       await write.revision();
       await write.audit({
         action: 'model.create',
@@ -143,7 +152,9 @@ export class ModelService {
           `The budget of ${downshifted.kind} '${downshifted.id}' goes down to the model '${id}'. Change its thresholds first.`,
         );
       }
-      await write.stores.models.delete(id);
+      await refuseRoutingConflict(write.stores, () =>
+        write.stores.models.delete(id),
+      );
       await write.revision();
       await write.audit({
         action: 'model.delete',

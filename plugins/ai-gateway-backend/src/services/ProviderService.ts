@@ -21,6 +21,7 @@ import type { Writes } from '../database/Writes';
 import { FieldConflictError, ValidationError } from '../errors';
 import type { Actor } from '../http/Caller';
 import type { ConnectionTester } from '../providers/ConnectionTester';
+import { refuseRoutingConflict } from './routingConflicts';
 import { refuseStale } from './stale';
 
 interface ProviderServiceOptions {
@@ -92,7 +93,7 @@ export class ProviderService {
   /**
    * @throws NotFoundError
    * @throws ValidationError when the URL or the secret may not be used here
-   * @throws ConflictError when it was changed since the caller read it
+   * @throws ConflictError when it was changed since the caller read it, or without it an alias or a fallback would lead to nothing published
    */
   async update(
     actor: Actor,
@@ -108,7 +109,9 @@ export class ProviderService {
       const after = { ...before, ...entered };
       const changes = changesOf(before, after);
       if (!isChanged(changes)) return;
-      await write.stores.providers.update(id, after, write.stamp);
+      await refuseRoutingConflict(write.stores, () =>
+        write.stores.providers.update(id, after, write.stamp),
+      );
       await write.revision();
       await write.audit({
         action: 'provider.update',

@@ -6,11 +6,13 @@ import type { DeploymentService } from './DeploymentService';
 import type { GatewayService } from './GatewayService';
 import type { LimitService } from './LimitService';
 import type { MeService } from './MeService';
+import type { ModelAliasService } from './ModelAliasService';
 import type { ModelService } from './ModelService';
 import type { PolicyService } from './PolicyService';
 import type { PriceService } from './PriceService';
 import type { ProjectService } from './ProjectService';
 import type { ProviderService } from './ProviderService';
+import type { RoutingService } from './RoutingService';
 import type { UsageService } from './UsageService';
 
 /** The services that routes call. */
@@ -22,11 +24,13 @@ export interface Services {
   readonly gateways: GatewayService;
   readonly limits: LimitService;
   readonly me: MeService;
+  readonly modelAliases: ModelAliasService;
   readonly models: ModelService;
   readonly policies: PolicyService;
   readonly prices: PriceService;
   readonly projects: ProjectService;
   readonly providers: ProviderService;
   readonly revocations: ApiKeyRevocationService;
+  readonly routing: RoutingService;
   readonly usage: UsageService;
 }

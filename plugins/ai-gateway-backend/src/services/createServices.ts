@@ -19,11 +19,13 @@ import { DeploymentService } from './DeploymentService';
 import { GatewayService } from './GatewayService';
 import { LimitService } from './LimitService';
 import { MeService } from './MeService';
+import { ModelAliasService } from './ModelAliasService';
 import { ModelService } from './ModelService';
 import { PolicyService } from './PolicyService';
 import { PriceService } from './PriceService';
 import { ProjectService } from './ProjectService';
 import { ProviderService } from './ProviderService';
+import { RoutingService } from './RoutingService';
 import type { Services } from './Services';
 import { UsageService } from './UsageService';
 
@@ -56,6 +58,7 @@ export function createServices({
     gateways: GatewayService.create(options),
     limits,
     me: MeService.create({ ...options, gatewayUrl: settings.gatewayUrl }),
+    modelAliases: ModelAliasService.create(options),
     models: ModelService.create(options),
     policies: PolicyService.create(options),
     prices: PriceService.create(options),
@@ -66,6 +69,7 @@ export function createServices({
       connections: ConnectionTester.create(settings),
     }),
     revocations: ApiKeyRevocationService.create(options),
+    routing: RoutingService.create(options),
     usage: UsageService.create(options),
   };
 }

@@ -6,18 +6,22 @@ import { deploymentEndpoints } from './deployments';
 import { gatewayEndpoints } from './gateways';
 import { limitEndpoints } from './limits';
 import { meEndpoints } from './me';
+import { modelAliasEndpoints } from './modelAliases';
 import { modelEndpoints } from './models';
 import { policyEndpoints } from './policies';
 import { priceEndpoints } from './prices';
 import { projectEndpoints } from './projects';
 import { providerEndpoints } from './providers';
+import { routingEndpoints } from './routing';
 import { usageEndpoints } from './usage';
 
 /** Every route of the control plane. @public */
 export const endpoints = {
   ...meEndpoints,
   ...modelEndpoints,
+  ...modelAliasEndpoints,
   ...deploymentEndpoints,
+  ...routingEndpoints,
   ...priceEndpoints,
   ...providerEndpoints,
   ...projectEndpoints,

@@ -67,9 +67,10 @@ export const policySchema = z
     /** `null`: every endpoint. */
     allowedEndpoints: z.array(gatewayEndpointSchema).nullable(),
     deniedEndpoints: z.array(gatewayEndpointSchema),
+    /** Of the prompt and what may be generated, together. */
     maxContextTokens: tokens,
     maxOutputTokens: tokens,
-    /** What becomes of a request for more output than may be; more context than may be is always refused. */
+    /** What becomes of a request that may generate more: refused, or generates less. A prompt that leaves no room is always refused. */
     whenExceeded,
     /** `null`: as the level above says. */
     bodyCapture,
