@@ -46,7 +46,10 @@ import { findModel } from './snapshot/Snapshot';
 import type { Log } from './telemetry/log';
 import { Telemetry } from './telemetry/Telemetry';
 import { watchGateway } from './telemetry/watchGateway';
+import { watchRouting } from './telemetry/watchRouting';
 import { DeploymentRouter } from './upstream/DeploymentRouter';
+import { DatabaseDeploymentStateStore } from './upstream/health/DatabaseDeploymentStateStore';
+import { StateReporter } from './upstream/health/StateReporter';
 import { UpstreamPools } from './upstream/UpstreamPools';
 
 export interface GatewayOptions {
@@ -302,6 +305,15 @@ export async function createGateway(
     overload,
     draining: () => draining,
   });
+  watchRouting(telemetry, router);
+  const stateReporter = StateReporter.start({
+    gatewayId: id,
+    healths: router.healths,
+    store: DatabaseDeploymentStateStore.create({ knex }),
+    now,
+    monotonic,
+    log,
+  });
   await configuration.refresh();
   if (!configuration.snapshot) await configuration.restore();
   const watcher = ConfigurationWatcher.start({ knex, configuration, log });
@@ -322,6 +334,7 @@ export async function createGateway(
         shipper.stop(FLUSH_MS),
         requestLogs.close(LOG_FLUSH_MS),
       ]);
+      await stateReporter.stop();
       await heartbeat.stop();
       await telemetry.close();
       overload.close();

@@ -213,18 +213,17 @@ describe('fallback', () => {
       expect(answer.text.split('Hello').length).toBe(2);
     }
     const events = await booked(ids);
-    ids.forEach((id, at) => {
+    for (const id of ids.slice(0, contentAt + 1)) {
+      expect(events.get(id)).toMatchObject([
+        { ...UNBILLED, attempt: 1 },
+        { ...BILLED, attempt: 2 },
+      ]);
+    }
+    for (const id of ids.slice(contentAt + 1)) {
       const attempts = events.get(id) ?? [];
-      if (at <= contentAt) {
-        expect(attempts).toMatchObject([
-          { ...UNBILLED, attempt: 1 },
-          { ...BILLED, attempt: 2 },
-        ]);
-      } else {
-        expect(attempts).toHaveLength(1);
-        expect(Number(attempts[0].cost_nano_usd)).toBeGreaterThan(0);
-      }
-    });
+      expect(attempts).toHaveLength(1);
+      expect(Number(attempts[0].cost_nano_usd)).toBeGreaterThan(0);
+    }
   });
 
   it('hides an upstream that dies at whichever byte of an answer that is not streamed, and bills what came', async () => {
