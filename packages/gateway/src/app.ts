@@ -109,17 +109,11 @@ export async function createGateway(
 
   const database = await connectDatabase(config, log);
   const { knex } = database;
-  const requestLogs = RequestLogs.create({
-    store: createRequestLogStore({
-      settings: requestLogSettings,
-      knex,
-      env,
-      now,
-    }),
-    capture: requestLogSettings.capture,
-    log,
-    monotonic,
-    random,
+  const requestLogStore = createRequestLogStore({
+    settings: requestLogSettings,
+    knex,
+    env,
+    now,
   });
   const { spool, left } = await Spool.open({
     directory: settings.spoolDirectory,
@@ -137,6 +131,14 @@ export async function createGateway(
     lastGood,
     log,
     now,
+  });
+  const requestLogs = RequestLogs.create({
+    store: requestLogStore,
+    capture: requestLogSettings.capture,
+    rules: configuration.rules,
+    log,
+    monotonic,
+    random,
   });
   const telemetry = Telemetry.create({
     settings: telemetrySettings,

@@ -231,6 +231,34 @@ describe('request logs', () => {
     }
   });
 
+  it('hold of bodies what the narrowest policy says', async () => {
+    const other = await plane.addKey();
+    await plane.addPolicy(`key:${other.id}`, {
+      body_capture: 'full',
+      body_capture_max_bytes: 10,
+    });
+    await plane.addPolicy('project:search', { body_capture: 'metadata' });
+    const sent = JSON.stringify(chat('sound'));
+    let n = 0;
+    /** Asks until the gateway has heard of the policies. */
+    const keptFor = (apiKey: string) =>
+      eventually(async () => {
+        n += 1;
+        await (await ask(`policy-${n}`, sent, { apiKey })).text();
+        return (await logOf(`policy-${n}`)).requestBody;
+      });
+    expect(await keptFor(key.apiKey)).toEqual({
+      bytes: sent.length,
+      text: null,
+      truncated: false,
+    });
+    expect(await keptFor(other.apiKey)).toEqual({
+      bytes: sent.length,
+      text: sent.slice(0, 10),
+      truncated: true,
+    });
+  });
+
   it('wait, are dropped if there are too many, and cost no request anything while their store is away', async () => {
     await plane.knex.raw('ALTER TABLE request_logs RENAME TO out_of_reach');
     let closed = false;

@@ -5,7 +5,9 @@ import type {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Exchange } from '../http/exchange';
 import type { KeyRecord } from '../keys/KeyTable';
+import type { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
+import { capturePolicyOf } from './capturePolicyOf';
 import {
   REQUEST_LOG_LIMITS,
   RequestLogBatcher,
@@ -23,12 +25,15 @@ export class RequestLogs {
   readonly #store: RequestLogStore;
   readonly #batcher: RequestLogBatcher;
   readonly #default: BodyCapturePolicy;
+  readonly #rules: Pick<RuleTable, 'of' | 'size'>;
   readonly #log: Log;
   readonly #monotonic: () => number;
 
   static create(options: {
     store: RequestLogStore;
+    /** What of bodies is kept where no policy says. */
     capture: RequestLogSettings['capture'];
+    rules: Pick<RuleTable, 'of' | 'size'>;
     log: Log;
     monotonic: () => number;
     random: () => number;
@@ -38,12 +43,15 @@ export class RequestLogs {
 
   private constructor(options: {
     store: RequestLogStore;
+    /** What of bodies is kept where no policy says. */
     capture: RequestLogSettings['capture'];
+    rules: Pick<RuleTable, 'of' | 'size'>;
     log: Log;
     monotonic: () => number;
     random: () => number;
   }) {
     this.#store = options.store;
+    this.#rules = options.rules;
     this.#log = options.log;
     this.#monotonic = options.monotonic;
     this.#default = { ...options.capture, redact: null };
@@ -79,8 +87,13 @@ export class RequestLogs {
   }
 
   /** What of the bodies of a key's requests is kept. */
-  capturePolicyOf(_key: KeyRecord): BodyCapturePolicy {
-    return this.#default;
+  capturePolicyOf(key: KeyRecord): BodyCapturePolicy {
+    if (this.#rules.size === 0) return this.#default;
+    return capturePolicyOf(
+      key,
+      subject => this.#rules.of(subject),
+      this.#default,
+    );
   }
 
   stats(): RequestLogBatcherStats {
