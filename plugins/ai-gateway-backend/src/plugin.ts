@@ -10,9 +10,11 @@ import {
   type ModelsChangedEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import {
+  createRequestLogStore,
   ensurePartitions,
   generateApiKey,
   readAiGatewayConfig,
+  readRequestLogSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { v7 as uuidv7 } from 'uuid';
 import { CatalogDirectory } from './catalog/CatalogDirectory';
@@ -21,6 +23,7 @@ import { openDatabase } from './database/openDatabase';
 import { createStores } from './database/Stores';
 import { Authorizer } from './permissions/Authorizer';
 import { registerPermissions } from './permissions/registerPermissions';
+import { keepRequestLogs } from './requestLogs/keepRequestLogs';
 import { createRouter } from './router';
 import { OPENAPI_PATH } from './routes/openApi';
 import { BudgetNotifier } from './services/BudgetNotifier';
@@ -40,6 +43,7 @@ export const aiGatewayPlugin = createBackendPlugin({
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
@@ -55,6 +59,7 @@ export const aiGatewayPlugin = createBackendPlugin({
         events,
         httpAuth,
         httpRouter,
+        lifecycle,
         logger,
         permissions,
         permissionsRegistry,
@@ -110,6 +115,26 @@ export const aiGatewayPlugin = createBackendPlugin({
           frequency: { days: 1 },
           timeout: { minutes: 10 },
           fn: () => ensurePartitions(db, clock()),
+        });
+        const requestLogSettings = readRequestLogSettings(config);
+        const requestLogs = createRequestLogStore({
+          settings: requestLogSettings,
+          knex: db,
+          env: process.env,
+          now: clock,
+        });
+        lifecycle.addShutdownHook(() => requestLogs.close());
+        await scheduler.scheduleTask({
+          id: 'ai-gateway-keep-request-logs',
+          frequency: { hours: 1 },
+          timeout: { minutes: 30 },
+          fn: () =>
+            keepRequestLogs({
+              store: requestLogs,
+              retentionDays: requestLogSettings.retentionDays,
+              logger,
+              now: clock(),
+            }),
         });
         await scheduler.scheduleTask({
           id: 'ai-gateway-prune-gateways',
