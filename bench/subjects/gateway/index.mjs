@@ -94,7 +94,7 @@ const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
     return ready(
       {
         version,
-        settings: `production build; ${keys} keys, ${models} models; authentication, limits in Redis and budgets on six levels, durable metering, request logs, access log`,
+        settings: `production build; ${keys} keys, ${models} models; authentication, limits in Redis and budgets on three levels (nine counters), durable metering, request logs, access log`,
         url: `http://127.0.0.1:${port}/v1/chat/completions`,
         model: benchModel,
         headers: { authorization: `Bearer ${apiKey}` },
@@ -132,7 +132,7 @@ const configuration = ({ postgres, database, port, directory, redisUrl }) => ({
     gateway: {
       listen: { host: '127.0.0.1', port },
       spool: { directory: path.join(directory, 'spool') },
-      limits: { redis: { url: redisUrl } },
+      redis: { url: redisUrl },
     },
     keys: { peppers: [{ version: 1, secretRef: 'env://BENCH_PEPPER' }] },
     network: { allowPrivateAddresses: true },

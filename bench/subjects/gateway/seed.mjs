@@ -14,7 +14,7 @@ const plenty = '9000000000000000';
 const plentyNanoUsd = '9000000000000000';
 
 /**
- * Writes what the control plane would: a provider, models with prices, a project, keys, and limits and budgets on every level.
+ * Writes what the control plane would: a provider, models with prices, a project, keys, and limits and budgets on three levels.
  *
  * @param {object} options
  * @param {string} options.home of the gateway that was built
@@ -145,8 +145,7 @@ const insertModels = async (tx, { models, providerId, written }) => {
 };
 
 /**
- * Requests and tokens a minute, and a budget a month, for the key, its owner, the subscription, the project, the business unit and the
- * organisation.
+ * Requests and tokens a minute, and a budget a month, for the key, the project and the organisation.
  *
  * @param {any} tx
  * @param {{ keyId: string, revision: string, written: object }} options
@@ -154,10 +153,7 @@ const insertModels = async (tx, { models, providerId, written }) => {
 const insertLimits = async (tx, { keyId, revision, written }) => {
   const subjects = [
     { subject_kind: 'key', subject_id: keyId },
-    { subject_kind: 'user', subject_id: by },
-    { subject_kind: 'subscription', subject_id: `${project}/${benchModel}` },
     { subject_kind: 'project', subject_id: project },
-    { subject_kind: 'business-unit', subject_id: businessUnit },
     { subject_kind: 'organisation', subject_id: 'default' },
   ];
   await tx('limits').insert(
