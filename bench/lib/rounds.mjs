@@ -17,6 +17,26 @@ import { dim, say } from '../../scripts/lib/terminal.mjs';
  * @property {string[]} failures measurements that came to nothing, and why
  */
 
+const warmUpSeconds = 5;
+
+/**
+ * Lets every subject compile what it needs to, and open its connections.
+ *
+ * @param {ReadonlyArray<{ name: string, running: import('../subjects/subject.mjs').Running }>} subjects
+ * @param {boolean} pinned
+ * @param {AbortSignal} signal
+ */
+const warmUp = async (subjects, pinned, signal) => {
+  for (const { running } of subjects) {
+    signal.throwIfAborted();
+    await measureThroughput(running, {
+      connections: 64,
+      seconds: warmUpSeconds,
+      pinned,
+    }).catch(() => undefined);
+  }
+};
+
 /**
  * The parts of a round, in turn; in each part the subjects in turn, so that what else the machine does falls on all of them alike.
  *
@@ -36,6 +56,7 @@ export const runRounds = async (subjects, options, signal) => {
   /** @type {number[]} */
   const loadAverages = [];
   const pinned = options.pin;
+  await warmUp(subjects, pinned, signal);
   for (let round = 1; round <= options.rounds; round += 1) {
     loadAverages.push(loadAverage());
     for (const part of partsOf(options, pinned)) {
