@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** A secret that digests are made under. It lives outside the database. @public */
 export interface Pepper {
@@ -22,7 +22,7 @@ export interface KeyDigest {
  * @public
  */
 export class KeyDigester {
-  readonly #peppers: readonly Pepper[];
+  readonly #peppers: readonly PepperKey[];
 
   /**
    * @param peppers - newest first; older ones are kept for as long as digests made under them are live
@@ -45,7 +45,10 @@ export class KeyDigester {
   }
 
   private constructor(peppers: readonly Pepper[]) {
-    this.#peppers = peppers;
+    this.#peppers = peppers.map(({ version, secret }) => ({
+      version,
+      key: createSecretKey(secret, 'utf8'),
+    }));
   }
 
   /** The digest to store for a new key: under the newest pepper. */
@@ -59,9 +62,15 @@ export class KeyDigester {
   }
 }
 
-function digestUnder(pepper: Pepper, apiKey: string): KeyDigest {
+/** A pepper made ready once, as every request is digested. */
+interface PepperKey {
+  readonly version: number;
+  readonly key: KeyObject;
+}
+
+function digestUnder({ version, key }: PepperKey, apiKey: string): KeyDigest {
   return {
-    pepperVersion: pepper.version,
-    digest: createHmac('sha256', pepper.secret).update(apiKey).digest(),
+    pepperVersion: version,
+    digest: createHmac('sha256', key).update(apiKey).digest(),
   };
 }
