@@ -11,7 +11,7 @@ import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
 import { RequestTrail } from '../requestLogs/RequestTrail';
 import type { MetricsSettings } from '../config/TelemetrySettings';
-import { logAccess } from '../telemetry/logAccess';
+import { accessLogOf, logAccess } from '../telemetry/logAccess';
 import { Waits } from '../telemetry/Waits';
 import { errorShapeOf } from './errorShapeOf';
 import { requestIdOf } from './exchange';
@@ -67,6 +67,10 @@ export function createApp(
 }
 
 function noteExchange(gateway: Gateway): RequestHandler {
+  const access = {
+    log: accessLogOf(gateway.log),
+    monotonic: gateway.monotonic,
+  };
   return (req, res, next) => {
     const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
     const errors = errorShapeOf(req.url, req.headers);
@@ -86,7 +90,7 @@ function noteExchange(gateway: Gateway): RequestHandler {
       trace: gateway.telemetry.trace(req, requestId),
     };
     setExchange(res, exchange);
-    logAccess(exchange, gateway);
+    logAccess(exchange, access);
     gateway.telemetry.requestBegan(exchange);
     next();
   };
