@@ -27,7 +27,7 @@ const jestCommand = args => ({
     'repo',
     'test',
     '--json',
-    `--outputFile=${path.join(reportsDir, 'jest.json')}`,
+    `--outputFile=${path.join(reportsDir, process.env.AI_GATEWAY_TEST_REPORT ?? 'jest.json')}`,
     ...args,
   ],
 });
