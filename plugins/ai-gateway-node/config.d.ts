@@ -14,6 +14,11 @@ export interface Config {
       };
       /** The largest request body, in bytes. Default: 20 MB (20,971,520). */
       maxRequestBytes?: number;
+      /**
+       * Processes that serve, on one port; `auto`: one for each core. More than one need a Redis, and have each a spool of its own below
+       * `spool.directory`. Default: 1.
+       */
+      workers?: number | 'auto';
       /** Who may read `/metrics`. Without any of these there is none. */
       metrics?: {
         /** A listener for nothing else; whoever reaches it may read. */
@@ -74,6 +79,8 @@ export interface Config {
          * take to; 0 where nobody asks. Default: 5000.
          */
         announceMs?: number;
+        /** How long requests under way then have to finish; what is not over by then is broken off, and booked. Default: 15000. */
+        timeoutMs?: number;
       };
       /** What becomes of an answer whose client has hung up, at providers whose `onClientAbort` is `drain`. */
       clientAbort?: {

@@ -14,6 +14,7 @@ import { openAdmissions } from './admission/openAdmissions';
 import {
   readGatewaySettings,
   type GatewaySettings,
+  type WorkerPlace,
 } from './config/GatewaySettings';
 import { readRedisSettings } from './config/RedisSettings';
 import { readTelemetrySettings } from './config/TelemetrySettings';
@@ -23,11 +24,13 @@ import { CachedTokenSource } from './credentials/CachedTokenSource';
 import { Credentials } from './credentials/Credentials';
 import { createApp } from './http/createApp';
 import { createServer } from './http/createServer';
-import { drain, trackConnections } from './http/drain';
+import { drain, handOver, trackConnections } from './http/drain';
+import { workerSpool } from './config/workerSpool';
 import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
+import { LeftSpools } from './metering/LeftSpools';
 import { Meter } from './metering/Meter';
 import { unmatchedIntents } from './metering/recover';
 import { Shipper } from './metering/Shipper';
@@ -44,6 +47,7 @@ import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStor
 import { LastGood } from './snapshot/LastGood';
 import { findModel } from './snapshot/Snapshot';
 import type { Log } from './telemetry/log';
+import type { MetricsReport } from './telemetry/metrics/Metrics';
 import { Telemetry } from './telemetry/Telemetry';
 import { watchGateway } from './telemetry/watchGateway';
 import { watchRouting } from './telemetry/watchRouting';
@@ -58,6 +62,11 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What relative paths in the configuration are relative to. */
   readonly cwd: string;
+  /** Which of several processes that serve this is, if it is one of several. */
+  readonly place?: WorkerPlace & {
+    /** The figures of them all. */
+    readonly readMetrics: () => Promise<string>;
+  };
   /** Settings to hold in place of the configuration's. */
   readonly settings?: Partial<GatewaySettings>;
 }
@@ -68,11 +77,16 @@ export interface RunningGateway {
   readonly url: string;
   /** Where `/metrics` has a listener of its own, if it has. */
   readonly metricsUrl: string | null;
+  /** Its figures, for the process that adds up those of several. */
+  reportMetrics(): Promise<MetricsReport>;
   /**
    * Ends in good order: says so at `/readyz`, and serves on until that has been noticed; then takes no more requests, lets those under way finish (for a while), brings the usage to the ledger as far as it
    * can, and lets go of everything.
    */
-  close(): Promise<void>;
+  close(options?: {
+    /** Whether to serve on for a while; not if others do at the same address. Default: true. */
+    readonly announce?: boolean;
+  }): Promise<void>;
 }
 
 const FLUSH_MS = 5_000;
@@ -87,9 +101,9 @@ const LOG_FLUSH_MS = 3_000;
 export async function createGateway(
   options: GatewayOptions,
 ): Promise<RunningGateway> {
-  const { config, env, log } = options;
+  const { config, env, log, place } = options;
   const settings: GatewaySettings = {
-    ...readGatewaySettings(config, options.cwd),
+    ...readGatewaySettings(config, options.cwd, options.place ?? null),
     ...options.settings,
   };
   const { keyDigester, secrets, addresses, gatewayUrl } = readAiGatewayConfig(
@@ -178,13 +192,30 @@ export async function createGateway(
     addresses,
     settings: settings.upstream,
   });
+  const ledger = DatabaseLedgerStore.create({ knex });
   const shipper = Shipper.start({
     spool,
-    ledger: DatabaseLedgerStore.create({ knex }),
+    ledger,
     directory: settings.spoolDirectory,
     log,
     now,
   });
+  // One process of several is enough to see to what nobody serves from any more.
+  const leftSpools =
+    place && place.worker > 1
+      ? null
+      : LeftSpools.start({
+          root: settings.spoolRoot,
+          inUse: new Set(
+            Array.from({ length: place?.workers ?? 0 }, (_, index) =>
+              workerSpool(index + 1),
+            ),
+          ),
+          ledger,
+          newId,
+          log,
+          now,
+        });
   const {
     admissions,
     limits,
@@ -234,7 +265,7 @@ export async function createGateway(
     newId,
   };
 
-  const readMetrics = () => telemetry.renderMetrics();
+  const readMetrics = place?.readMetrics ?? (() => telemetry.renderMetrics());
   const underWay = new RequestsUnderWay();
   const server = createServer(
     createApp(gateway, {
@@ -250,7 +281,8 @@ export async function createGateway(
   let url: string;
   let metricsServer: MetricsServer | undefined;
   try {
-    if (telemetrySettings.metrics.listen) {
+    // Of several processes, the one that started them tells the figures of all.
+    if (telemetrySettings.metrics.listen && !place) {
       metricsServer = await MetricsServer.start(
         telemetrySettings.metrics.listen,
         readMetrics,
@@ -261,6 +293,7 @@ export async function createGateway(
     await metricsServer?.close();
     closeLimits();
     await shipper.stop(0);
+    await leftSpools?.stop();
     await spool.close();
     await requestLogs.close(0);
     await database.close();
@@ -323,10 +356,12 @@ export async function createGateway(
   return {
     url,
     metricsUrl: metricsServer?.url ?? null,
-    async close() {
+    reportMetrics: () => telemetry.reportMetrics(),
+    async close({ announce = true } = {}) {
       leaving = true;
       void heartbeat.beat();
-      await delay(settings.announceMs);
+      if (announce) await delay(settings.announceMs);
+      else await handOver(server);
       draining = true;
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
@@ -334,6 +369,7 @@ export async function createGateway(
       closeLimits();
       await Promise.all([
         shipper.stop(FLUSH_MS),
+        leftSpools?.stop(),
         requestLogs.close(LOG_FLUSH_MS),
       ]);
       await stateReporter.stop();

@@ -1,6 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { workerSpool } from './workerSpool';
 import {
   readOverloadSettings,
   type OverloadSettings,
@@ -11,6 +12,9 @@ export interface GatewaySettings {
   readonly host: string;
   readonly port: number;
   readonly maxRequestBytes: number;
+  /** Where the spool is, or those of all workers. */
+  readonly spoolRoot: string;
+  /** That of this process. */
   readonly spoolDirectory: string;
   /** A file of the spool that has grown to this is followed by a new one. */
   readonly spoolSegmentBytes: number;
@@ -22,6 +26,13 @@ export interface GatewaySettings {
   readonly announceMs: number;
   /** How long requests under way may take to finish once the gateway is told to stop. */
   readonly drainMs: number;
+}
+
+/** Which of several processes that serve this one is. */
+export interface WorkerPlace {
+  /** From 1 on. */
+  readonly worker: number;
+  readonly workers: number;
 }
 
 /** How long an upstream may take. */
@@ -63,11 +74,13 @@ export interface ClientSettings {
  * Reads `aiGateway.gateway`.
  *
  * @param cwd - what a relative spool directory is relative to
+ * @param place - of this process, if it is one of several
  * @throws InputError that names the setting that is wrong
  */
 export function readGatewaySettings(
   config: Config,
   cwd: string,
+  place: WorkerPlace | null,
 ): GatewaySettings {
   const root = config.getOptionalConfig('aiGateway.gateway');
   const number = (path: string, otherwise: number, least: number = 1) => {
@@ -79,14 +92,18 @@ export function readGatewaySettings(
     }
     return value;
   };
+  const spoolRoot = resolve(
+    cwd,
+    root?.getOptionalString('spool.directory') ?? '.data/gateway/spool',
+  );
   return {
     host: root?.getOptionalString('listen.host') ?? '127.0.0.1',
     port: number('listen.port', 4000, 0),
     maxRequestBytes: number('maxRequestBytes', 20 * 1024 * 1024),
-    spoolDirectory: resolve(
-      cwd,
-      root?.getOptionalString('spool.directory') ?? '.data/gateway/spool',
-    ),
+    spoolRoot,
+    spoolDirectory: place
+      ? join(spoolRoot, workerSpool(place.worker))
+      : spoolRoot,
     spoolSegmentBytes: 16 * 1024 * 1024,
     upstream: {
       connectTimeoutMs: number('upstream.connectTimeoutMs', 5_000),
@@ -103,12 +120,12 @@ export function readGatewaySettings(
       stallTimeoutMs: 60_000,
       keepAliveMs: number('client.keepAliveMs', 15_000),
     },
-    overload: readOverloadSettings(config, 1),
+    overload: readOverloadSettings(config, place?.workers ?? 1),
     clientAbort: {
       drainMs: number('clientAbort.drainMs', 15_000, 0),
       drainBytes: number('clientAbort.drainBytes', 8 * 1024 * 1024),
     },
     announceMs: number('drain.announceMs', 5_000, 0),
-    drainMs: 15_000,
+    drainMs: number('drain.timeoutMs', 15_000),
   };
 }

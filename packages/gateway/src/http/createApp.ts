@@ -89,6 +89,8 @@ function noteExchange(gateway: Gateway): RequestHandler {
       waits: new Waits(gateway.monotonic),
       trace: gateway.telemetry.trace(req, requestId),
     };
+    // Whoever goes on asks somewhere else.
+    if (gateway.leaving()) res.shouldKeepAlive = false;
     setExchange(res, exchange);
     logAccess(exchange, access);
     gateway.telemetry.requestBegan(exchange);

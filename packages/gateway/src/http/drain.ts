@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const IDLE_CHECK_MS = 50;
+/** In which clients that keep their connections will mostly have asked once more. */
+const HAND_OVER_MS = 1_000;
 
 /** Keeps track of a server's connections, from now on, for {@link drain}. */
 export function trackConnections(server: Server): ReadonlySet<Socket> {
@@ -11,6 +14,16 @@ export function trackConnections(server: Server): ReadonlySet<Socket> {
     socket.once('close', () => connections.delete(socket));
   });
   return connections;
+}
+
+/**
+ * Leaves what comes from now on to others that listen at the same address. Connections that there are stay for a moment, so that their
+ * clients can be told by an answer that they end, rather than by a connection that breaks under a request.
+ */
+export async function handOver(server: Server): Promise<void> {
+  // Of the socket alone: the server's own would close idle connections at once.
+  NetServer.prototype.close.call(server);
+  await delay(HAND_OVER_MS);
 }
 
 /**

@@ -1,0 +1,124 @@
+import type {
+  LedgerStore,
+  UsageEvent,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { eventually } from '../__testUtils__/eventually';
+import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
+import { testEvent } from '../__testUtils__/testEvent';
+import { createLog } from '../telemetry/log';
+import { encodeEvent } from './eventCodec';
+import { LeftSpools } from './LeftSpools';
+import { listSegments } from './spool/segments';
+import { Spool } from './spool/Spool';
+
+const log = createLog('silent');
+
+describe('spools that are left', () => {
+  let root: string;
+  let booked: UsageEvent[];
+  let isDown: boolean;
+  const ledger: LedgerStore = {
+    book: async events => {
+      if (isDown) throw new Error('The database is down');
+      booked.push(...events);
+      return events.length;
+    },
+  };
+
+  beforeEach(async () => {
+    root = await makeSpoolDirectory();
+    booked = [];
+    isDown = false;
+  });
+
+  const open = async (directory: string) => {
+    await mkdir(directory, { recursive: true });
+    const { spool } = await Spool.open({
+      directory,
+      log,
+      lockToken: uuidv7(),
+      now: Date.now,
+      maxSegmentBytes: 20_000,
+    });
+    return spool;
+  };
+
+  /** Leaves a spool behind, as a process does that is killed: one event, and one request under way. */
+  async function leave(directory: string, requestId: string) {
+    const spool = await open(directory);
+    await spool.append(encodeEvent('event', testEvent({ requestId })));
+    await spool.append(
+      encodeEvent(
+        'intent',
+        testEvent({ requestId: `${requestId}-open`, outcome: 'truncated' }),
+      ),
+    );
+    await spool.close();
+  }
+
+  const start = (inUse: readonly string[]) =>
+    LeftSpools.start({
+      root,
+      inUse: new Set(inUse),
+      ledger,
+      newId: () => uuidv7(),
+      log,
+      now: Date.now,
+    });
+
+  const requests = () => booked.map(event => event.requestId).sort();
+
+  it('are brought to the ledger and emptied, those in use left alone', async () => {
+    await leave(root, 'alone');
+    await leave(join(root, 'worker-1'), 'one');
+    await leave(join(root, 'worker-3'), 'three');
+    const left = start(['worker-1', 'worker-2']);
+    await eventually(async () => {
+      const segments = [
+        ...(await listSegments(root)),
+        ...(await listSegments(join(root, 'worker-3'))),
+      ];
+      return segments.length === 0;
+    });
+    expect(requests()).toEqual(['alone', 'alone-open', 'three', 'three-open']);
+    expect(await listSegments(join(root, 'worker-1'))).not.toEqual([]);
+    await left.stop();
+    // Once more: there is nothing to do, and nothing is left behind.
+    const again = start(['worker-1', 'worker-2']);
+    await again.stop();
+    expect(requests()).toHaveLength(4);
+    expect(await readdir(root)).not.toContain('lock.json');
+  });
+
+  it('of workers are found by a gateway without any', async () => {
+    await leave(join(root, 'worker-2'), 'two');
+    await leave(root, 'own');
+    const left = start([]);
+    await eventually(() => booked.length === 2);
+    expect(requests()).toEqual(['two', 'two-open']);
+    await left.stop();
+  });
+
+  it('stay while the ledger is away', async () => {
+    await leave(join(root, 'worker-2'), 'two');
+    isDown = true;
+    await start([]).stop();
+    expect(await listSegments(join(root, 'worker-2'))).not.toEqual([]);
+    isDown = false;
+    const left = start([]);
+    await eventually(() => booked.length === 2);
+    await left.stop();
+  });
+
+  it('are left to whoever has them', async () => {
+    const other = await open(join(root, 'worker-2'));
+    await other.append(encodeEvent('event', testEvent()));
+    const left = start([]);
+    await left.stop();
+    expect(booked).toEqual([]);
+    await other.close();
+  });
+});
