@@ -54,6 +54,9 @@ import { watchRouting } from './telemetry/watchRouting';
 import { DeploymentRouter } from './upstream/DeploymentRouter';
 import { DatabaseDeploymentStateStore } from './upstream/health/DatabaseDeploymentStateStore';
 import { StateReporter } from './upstream/health/StateReporter';
+import { DatabaseProbeStore } from './upstream/probing/DatabaseProbeStore';
+import { probeDeployment } from './upstream/probing/probeDeployment';
+import { Prober } from './upstream/probing/Prober';
 import { UpstreamPools } from './upstream/UpstreamPools';
 
 export interface GatewayOptions {
@@ -349,6 +352,20 @@ export async function createGateway(
     monotonic,
     log,
   });
+  const prober = Prober.start({
+    healths: router.healths,
+    store: DatabaseProbeStore.create({ knex }),
+    probe: deploymentId =>
+      probeDeployment(deploymentId, {
+        snapshot: () => configuration.snapshot,
+        credentials: gateway.credentials,
+        upstreams,
+        now,
+        newId,
+      }),
+    monotonic,
+    log,
+  });
   await configuration.refresh();
   if (!configuration.snapshot) await configuration.restore();
   const watcher = ConfigurationWatcher.start({ knex, configuration, log });
@@ -372,6 +389,7 @@ export async function createGateway(
         leftSpools?.stop(),
         requestLogs.close(LOG_FLUSH_MS),
       ]);
+      await prober.stop();
       await stateReporter.stop();
       await heartbeat.stop();
       await telemetry.close();

@@ -480,6 +480,36 @@ describe('fallback', () => {
     expect(upstream.requests.get('flapping')).toBeLessThan(150);
   });
 
+  it('finds a deployment again by asking what costs nothing, long before it would have been tried', async () => {
+    scripts.set('recovers', request =>
+      request === 1 ? play(answerOf(500, '{}')) : play(...STREAM),
+    );
+    await addModel('recovers', ['recovers'], {
+      retries: { attempts: 1 },
+      health: { failures: 1, openMs: 600_000, maxOpenMs: 600_000 },
+    });
+    expect((await ask('recovers')).status).toBe(502);
+    expect((await ask('recovers')).status).toBe(503);
+    const state = () =>
+      plane
+        .knex('deployment_states')
+        .whereIn(
+          'deployment_id',
+          plane.knex('deployments').where('model_id', 'recovers').select('id'),
+        )
+        .first();
+    const open = await eventually(state);
+    expect(open).toMatchObject({ state: 'open', reason: 'upstream_error' });
+    expect(open.until.getTime()).toBeGreaterThan(Date.now() + 500_000);
+    await eventually(async () => (await ask('recovers')).status === 200, {
+      withinMs: 15_000,
+    });
+    expect(upstream.requests.get('*')).toBeGreaterThan(0);
+    expect(upstream.requests.get('recovers')).toBe(2);
+    await eventually(async () => (await state()).state === 'healthy');
+    expect((await state()).first_token_ms).not.toBeNull();
+  });
+
   it('lets a deployment finish that is no longer published', async () => {
     const [head, , , hello, ...rest] = STREAM;
     scripts.set('leaving', () => play(head, hello, { waitMs: 2_000 }, ...rest));

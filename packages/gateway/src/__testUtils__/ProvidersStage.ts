@@ -89,5 +89,4 @@ export class ProvidersStage {
       (await this.plane.events()).find(row => row.request_id === requestId),
     );
   }
-
 }

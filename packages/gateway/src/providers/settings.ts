@@ -11,6 +11,8 @@ export const providerSettingsSchema = z.looseObject({
   auth: z.enum(['key', 'managed-identity']).optional(),
   /** Azure: the client id of the identity, where a machine has several. */
   identityClientId: z.string().optional(),
+  /** Whether it may be asked for its models while it is left alone after failures; it may where nothing is said. */
+  probe: z.boolean().optional(),
   /** The most that is generated where a request does not say, for providers that must be told. */
   defaultMaxTokens: z.number().int().positive().optional(),
   /** How thinking is asked for. */

@@ -12,6 +12,15 @@ export interface ProviderKind {
   prepare(request: ClientRequest, target: UpstreamTarget): Prepared;
   /** What an answer that is no success comes to for the client. Never tells more than is the client's to know. */
   mapError(answer: UpstreamError): Refusal;
+  /** What can be asked for by GET at no cost, to find out whether an upstream is there and takes the credential: its list of models. */
+  probe(target: UpstreamTarget): ProbeRequest;
+}
+
+/** A request by GET. */
+export interface ProbeRequest {
+  /** The path with its query, below the origin. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Which upstream, with which credential, and for whom. */

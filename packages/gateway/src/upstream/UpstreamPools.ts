@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import type { UpstreamSettings } from '../config/GatewaySettings';
-import type { UpstreamRequest } from '../providers/spec';
+import type { ProbeRequest, UpstreamRequest } from '../providers/spec';
 
 /** What came of sending a request upstream, up to the headers of its answer. */
 export type UpstreamAnswer =
@@ -61,11 +61,37 @@ export class UpstreamPools {
    *
    * @param timeouts - in place of those that the gateway is configured with
    */
-  async send(
+  send(
     origin: string,
     request: UpstreamRequest,
     signal: AbortSignal,
     timeouts: SendTimeouts = {},
+  ): Promise<UpstreamAnswer> {
+    return this.#request(
+      origin,
+      { method: 'POST', ...request },
+      signal,
+      timeouts,
+    );
+  }
+
+  /** Asks for something that costs nothing. */
+  get(
+    origin: string,
+    request: ProbeRequest,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer> {
+    return this.#request(origin, { method: 'GET', ...request }, signal, {});
+  }
+
+  async #request(
+    origin: string,
+    request: ProbeRequest & {
+      readonly method: 'GET' | 'POST';
+      readonly body?: Buffer;
+    },
+    signal: AbortSignal,
+    timeouts: SendTimeouts,
   ): Promise<UpstreamAnswer> {
     try {
       const pool = this.#poolOf(origin);
@@ -73,7 +99,7 @@ export class UpstreamPools {
         return failed('refused', `${origin} may not be connected to`);
       }
       const { statusCode, headers, body } = await pool.request({
-        method: 'POST',
+        method: request.method,
         path: request.path,
         headers: request.headers,
         body: request.body,

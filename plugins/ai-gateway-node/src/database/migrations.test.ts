@@ -15,6 +15,7 @@ const TABLES = [
   'budget_notices',
   'budgets',
   'config_revision',
+  'deployment_probes',
   'deployment_states',
   'deployments',
   'gateway_key_revisions',

@@ -17,7 +17,14 @@ const VERSION = '2023-06-01';
 const DEFAULT_MAX_TOKENS = 4_096;
 
 /** Anthropic. The base URL is its origin, or goes up to and including the version. */
-export const anthropic: ProviderKind = { prepare, mapError };
+export const anthropic: ProviderKind = {
+  prepare,
+  mapError,
+  probe: target => ({
+    path: pathOf('/models', target),
+    headers: headersOf(target),
+  }),
+};
 
 function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
   switch (request.endpoint) {

@@ -13,7 +13,18 @@ import type { ProviderKind, UpstreamTarget } from '../spec';
 export const azureOpenAi: ProviderKind = {
   prepare: createOpenAiKind({ address, flavour: 'openai' }),
   mapError,
+  probe,
 };
+
+/** Models are those of the resource and not of a deployment. */
+function probe(target: UpstreamTarget): OpenAiAddress {
+  const { apiVersion } = target.settings;
+  const path =
+    apiVersion === undefined
+      ? '/openai/v1/models'
+      : `/openai/models?api-version=${encodeURIComponent(apiVersion)}`;
+  return { ...address('', target), path: `${baseOf(target)}${path}` };
+}
 
 function address(path: string, target: UpstreamTarget): OpenAiAddress {
   const { credential, requestId } = target;

@@ -6,12 +6,14 @@ import { createOpenAiKind, type OpenAiAddress } from './createOpenAiKind';
 export const openai: ProviderKind = {
   prepare: createOpenAiKind({ address, flavour: 'openai' }),
   mapError,
+  probe: target => address('/models', target),
 };
 
 /** vLLM and the many others that speak OpenAI's dialect. */
 export const openaiCompatible: ProviderKind = {
   prepare: createOpenAiKind({ address, flavour: 'compatible' }),
   mapError,
+  probe: target => address('/models', target),
 };
 
 /** The base URL goes up to and including the version: `https://api.openai.com/v1`. */

@@ -95,12 +95,22 @@ describe('the health of a deployment', () => {
     expect(health.found().state).toBe('open');
   });
 
-  it('is tried at once when a probe finds it alive', () => {
-    const { health, fail } = setUp();
-    fail();
+  it('is tried at once when a probe finds it alive, and then not again by a probe unless that went well', () => {
+    const { clock, health, fail, begin } = setUp();
+    const open = () => {
+      fail();
+      fail();
+      expect(health.openSince).toBe(clock.now);
+      health.foundAlive();
+      expect(health.admits()).toBe(true);
+      expect(health.openSince).toBeNull();
+    };
+    open();
+    begin().succeeded();
+    open();
     fail();
     health.foundAlive();
-    expect(health.admits()).toBe(true);
+    expect(health.admits()).toBe(false);
   });
 
   it('counts what is under way, whichever way it ends and however often that is told', () => {

@@ -90,6 +90,9 @@ export class DeploymentHealth {
   #inFlight = 0;
   #triedAt: number | null = null;
   #isDraining = false;
+  #openedAt = -Infinity;
+  /** Whether a probe has found it alive since it was last closed, and whether a trial then failed all the same. */
+  #probe: 'none' | 'believed' | 'misled' = 'none';
 
   constructor(options: DeploymentHealthOptions) {
     this.deploymentId = options.deploymentId;
@@ -133,8 +136,21 @@ export class DeploymentHealth {
     return this.#use(trial, now, streamed, settings);
   }
 
-  /** Something else than a request has found it alive. */
+  /** Since when it has been open without a break; `null` when it is not, or has to be tried by now anyway. */
+  get openSince(): number | null {
+    return this.#breaker.state === 'open' &&
+      this.#breaker.until > this.#monotonic()
+      ? this.#openedAt
+      : null;
+  }
+
+  /**
+   * A probe has found it alive: it may be tried at once. If that fails all the same, probes tell nothing of what is wrong with it, and are
+   * not heard again until it has been closed.
+   */
   foundAlive(): void {
+    if (this.#probe === 'misled') return;
+    this.#probe = 'believed';
     this.#breaker = foundAlive(this.#breaker, this.#monotonic());
   }
 
@@ -231,6 +247,11 @@ export class DeploymentHealth {
     const before = this.#breaker;
     this.#breaker = next;
     if (before.state === next.state) return;
+    if (next.state === 'closed') this.#probe = 'none';
+    if (next.state === 'open') {
+      this.#openedAt = this.#monotonic();
+      if (this.#probe === 'believed') this.#probe = 'misled';
+    }
     // Half-open is open to whoever looks on.
     if (before.state === 'closed' || next.state === 'closed') {
       this.#since = this.#monotonic();
