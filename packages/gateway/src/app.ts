@@ -294,7 +294,7 @@ export async function createGateway(
     url = await listen(server, settings);
   } catch (error) {
     await metricsServer?.close();
-    closeLimits();
+    await closeLimits();
     await shipper.stop(0);
     await leftSpools?.stop();
     await spool.close();
@@ -383,7 +383,7 @@ export async function createGateway(
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
       await watcher.stop();
-      closeLimits();
+      await closeLimits();
       await Promise.all([
         shipper.stop(FLUSH_MS),
         leftSpools?.stop(),

@@ -1,8 +1,10 @@
 import {
   counterName,
+  isBudgetCounter,
   type LimitCounter,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
+import { RequestsUnderWay } from '../http/RequestsUnderWay';
 import { CompletionHistories } from '../limits/CompletionHistories';
 import type { Limiter } from '../limits/Limiter';
 import { allowsModel, judgePolicies } from '../policies/judgePolicies';
@@ -83,6 +85,7 @@ export class Admissions {
   readonly #reserver: Reserver;
   readonly #standings: BudgetStandings;
   readonly #histories = new CompletionHistories();
+  readonly #settlements = new RequestsUnderWay();
   readonly #keeper: HoldKeeper;
   readonly #blindKeeper: HoldKeeper;
 
@@ -109,10 +112,12 @@ export class Admissions {
     return this.#keeper.size;
   }
 
-  close(): void {
+  /** Resolves once all that has ended is settled. */
+  async close(): Promise<void> {
     this.#keeper.close();
     this.#blindKeeper.close();
     this.#options.seeder.close();
+    await this.#settlements.allOver();
   }
 
   /** Whether policies let a key call a model at all. */
@@ -158,7 +163,7 @@ export class Admissions {
       const target = chooseModel(question, chainOf, this.#standings);
       const plan = this.#planOf(question, target, chainOf(target.id));
       const reservation = await this.#reserver.reserve(plan);
-      this.#note(reservation);
+      this.#note(plan, reservation);
       const isOutdated =
         chooseModel(question, chainOf, this.#standings) !== target ||
         this.#isTooFast(plan, reservation);
@@ -190,13 +195,21 @@ export class Admissions {
     );
   }
 
-  #note(reservation: Reservation): void {
+  #note({ chain }: Plan, reservation: Reservation): void {
     if (reservation.kind === 'reserved') {
-      for (const entry of reservation.entries) {
-        if (entry) this.#standings.note([entry.figures]);
-      }
+      reservation.entries.forEach((entry, place) => {
+        if (!entry || entry.figures.windowStart === null) return;
+        const { counter, windowStart } = entry.figures;
+        const { name } = chain.counted[place];
+        this.#standings.note(name, entry.figures);
+        if (isBudgetCounter(counter)) {
+          this.#options.seeder.watch(name, { counter, windowStart });
+        }
+      });
     } else if (reservation.kind === 'refused') {
-      this.#standings.note(reservation.violations);
+      for (const violation of reservation.violations) {
+        this.#standings.note(counterName(violation.counter), violation);
+      }
     }
   }
 
@@ -271,6 +284,7 @@ export class Admissions {
         one.limiter === limiter ? this.#keeper : this.#blindKeeper,
       histories: this.#histories,
       standings: this.#standings,
+      settlements: this.#settlements,
       log,
     });
   }

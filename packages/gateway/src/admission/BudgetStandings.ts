@@ -1,5 +1,4 @@
 import {
-  counterName,
   isBudgetCounter,
   windowEndOf,
   type LimitCounter,
@@ -45,18 +44,16 @@ export class BudgetStandings {
     this.#monotonic = monotonic;
   }
 
-  note(standings: readonly Standing[]): void {
-    for (const { counter, windowStart, spent } of standings) {
-      if (counter.measure !== 'money' || windowStart === null) continue;
-      if (!isBudgetCounter(counter)) continue;
-      const name = counterName(counter);
-      this.#kept.delete(name);
-      this.#kept.set(name, {
-        spent,
-        notedAt: this.#monotonic(),
-        windowEnd: windowEndOf(counter.window, windowStart),
-      });
-    }
+  /** @param name - the counter's */
+  note(name: string, { counter, windowStart, spent }: Standing): void {
+    if (counter.measure !== 'money' || windowStart === null) return;
+    if (!isBudgetCounter(counter)) return;
+    this.#kept.delete(name);
+    this.#kept.set(name, {
+      spent,
+      notedAt: this.#monotonic(),
+      windowEnd: windowEndOf(counter.window, windowStart),
+    });
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= MAX_KEPT) break;
       this.#kept.delete(oldest);

@@ -1,4 +1,8 @@
-import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import {
+  counterName,
+  type UsageEvent,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { RequestsUnderWay } from '../http/RequestsUnderWay';
 import type { CompletionHistories } from '../limits/CompletionHistories';
 import type { ActualAmounts } from '../limits/Limiter';
 import type { Log } from '../telemetry/log';
@@ -15,6 +19,8 @@ export interface CountedAdmissionOptions {
   readonly keepers: (held: Held) => HoldKeeper;
   readonly histories: CompletionHistories;
   readonly standings: BudgetStandings;
+  /** Those that are under way. */
+  readonly settlements: Pick<RequestsUnderWay, 'track'>;
   readonly log: Log;
 }
 
@@ -50,13 +56,19 @@ export class CountedAdmission implements Admission {
   async #end(actual: ActualAmounts): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    await this.#options.settlements.track(this.#settle(actual));
+  }
+
+  async #settle(actual: ActualAmounts): Promise<void> {
     const { held, keepers, standings, log } = this.#options;
     try {
       await Promise.all(
         held.map(async one => {
           const hold = keepers(one).drop(one.hold);
           const { balances } = await one.limiter.settle(hold, actual);
-          standings.note(balances);
+          for (const balance of balances) {
+            standings.note(counterName(balance.counter), balance);
+          }
         }),
       );
     } catch (error) {

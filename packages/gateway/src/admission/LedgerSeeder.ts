@@ -25,8 +25,8 @@ const PATIENCE_MS = 3_000;
 /** After a failure the ledger is not asked for a moment: requests are not to queue up for a database that is away. */
 const PAUSE_MS = 500;
 /**
- * When the ledger is asked again about a counter after it was asked first, and then every hour: other gateways may have had usage in
- * their spools that it did not have yet. Asking again only ever raises.
+ * When the ledger is asked about a counter after it was first used, and then every hour: another gateway, or this one before it died, may
+ * have had usage in its spool that neither the ledger nor the counter had yet. Asking again only ever raises.
  */
 const AGAIN_AFTER_MS = [15_000, 60_000, 5 * 60_000, 15 * 60_000] as const;
 const AGAIN_EVERY_MS = 60 * 60_000;
@@ -89,6 +89,13 @@ export class LedgerSeeder {
     return withDeadline(this.#nextRound(), PATIENCE_MS).catch(() => false);
   }
 
+  /** A counter is in use: the ledger is asked about it from time to time. */
+  watch(name: string, need: SeedNeed): void {
+    const watched = this.#watched.get(name);
+    if (watched && watched.need.windowStart >= need.windowStart) return;
+    this.#watch(name, need, 0);
+  }
+
   /** Asks the ledger again about what is due. */
   async askAgain(): Promise<void> {
     const now = this.#options.monotonic();
@@ -103,9 +110,9 @@ export class LedgerSeeder {
     if (due.length === 0) return;
     try {
       await this.#tell(due.map(({ need }) => need));
-      due.forEach(({ need, round }) => this.#watch(need, round + 1));
+      due.forEach(again => this.#watchAgain(again, again.round + 1));
     } catch {
-      due.forEach(({ need, round }) => this.#watch(need, round));
+      due.forEach(again => this.#watchAgain(again, again.round));
     }
   }
 
@@ -130,7 +137,6 @@ export class LedgerSeeder {
     this.#waiting.clear();
     try {
       await this.#tell(needs);
-      needs.forEach(need => this.#watch(need, 0));
       this.#warning.over('The ledger tells again what was spent');
       return true;
     } catch (error) {
@@ -157,11 +163,15 @@ export class LedgerSeeder {
     }
   }
 
-  #watch(need: SeedNeed, round: number): void {
+  #watchAgain({ need }: Watched, round: number): void {
+    this.#watch(counterName(need.counter), need, round);
+  }
+
+  #watch(name: string, need: SeedNeed, round: number): void {
     if (!this.#timer) return;
     const inMs = AGAIN_AFTER_MS[round] ?? AGAIN_EVERY_MS;
     const dueAt = this.#options.monotonic() + inMs;
-    this.#watched.set(counterName(need.counter), { need, dueAt, round });
+    this.#watched.set(name, { need, dueAt, round });
     for (const oldest of this.#watched.keys()) {
       if (this.#watched.size <= MAX_WATCHED) break;
       this.#watched.delete(oldest);

@@ -27,7 +27,7 @@ export interface AdmissionsSetup {
 export interface OpenAdmissions {
   readonly admissions: Admissions;
   readonly limits: OpenLimiter;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Puts together all that admission stands on: rules, a limiter, and the ledger that the limiter is told by. */
@@ -56,8 +56,8 @@ export async function openAdmissions(
   return {
     admissions,
     limits,
-    close: () => {
-      admissions.close();
+    close: async () => {
+      await admissions.close();
       replicaCount.stop();
       limits.close();
     },

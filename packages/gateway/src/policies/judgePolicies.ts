@@ -80,7 +80,8 @@ function roomOf(
   const { inputTokens, maxOutputTokens: asked } = question;
   const level = levelName(subject);
   if (maxContextTokens !== null) {
-    const wanted = whenExceeded === 'refuse' && asked !== null ? asked : 1;
+    const wanted =
+      whenExceeded === 'refuse' ? (asked ?? 1) : Math.min(asked ?? 1, 1);
     if (inputTokens + wanted > maxContextTokens) {
       return refuse('context_exceeds_policy', {
         level,

@@ -163,9 +163,5 @@ async function* linesOf(rows: Iterable<unknown>): AsyncGenerator<string> {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error as NodeJS.ErrnoException).code === 'ENOENT'
-  );
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
