@@ -111,6 +111,7 @@ describe('budgets', () => {
     await plane
       .db('usage_hourly')
       .update({ business_unit: 'Unit of payments' });
+    await plane.db.raw('SELECT rebuild_usage_rollups()');
     const spentBy = async (subject: object, window: string) =>
       (await created(body(subject, '100', { window }))).running.spentUsd;
     expect(await spentBy(organisation, 'month')).toBe('4.500000001');

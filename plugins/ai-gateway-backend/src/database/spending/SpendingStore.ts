@@ -8,7 +8,7 @@ export interface SpendingStore {
   /**
    * What each of some subjects spent, by `subjectName`. A subject that spent nothing is left out.
    *
-   * @param span - from one whole hour, included, to another, excluded; `null`: to the end
+   * @param span - from the begin of one day of UTC, included, to that of another, excluded; `null`: to the end
    */
   within(
     span: { from: Date; until: Date | null },
