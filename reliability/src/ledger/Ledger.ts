@@ -5,6 +5,8 @@ import { eventually } from '../rig/eventually';
 export interface LedgerRow {
   readonly id: string;
   readonly requestId: string;
+  /** From 1 on. */
+  readonly attempt: number;
   readonly outcome: string;
   readonly errorCode: string | null;
   readonly usageSource: string;
@@ -33,13 +35,14 @@ export class Ledger {
 
   async rows(): Promise<LedgerRow[]> {
     const { rows } = await this.#knex.raw(`
-      SELECT id, request_id, outcome, error_code, usage_source,
+      SELECT id, request_id, attempt::text, outcome, error_code, usage_source,
         input_tokens::text AS input, (output_tokens + reasoning_tokens)::text AS output, cost_nano_usd::text AS cost
       FROM usage_events ORDER BY occurred_at, id
     `);
     return rows.map((row: Readonly<Record<string, string>>): LedgerRow => ({
       id: row.id,
       requestId: row.request_id,
+      attempt: Number(row.attempt),
       outcome: row.outcome,
       errorCode: row.error_code,
       usageSource: row.usage_source,

@@ -25,6 +25,7 @@ const broken = (requestId: string): Seen => ({
 const row = (requestId: string, more: Partial<LedgerRow> = {}): LedgerRow => ({
   id: `event of ${requestId}`,
   requestId,
+  attempt: 1,
   outcome: 'complete',
   errorCode: null,
   usageSource: 'reported',

@@ -19,8 +19,12 @@ export interface NewModel {
   readonly deployments: ReadonlyArray<{
     readonly providerId: string;
     readonly upstreamModel: string;
+    /** The lowest is tried first. */
+    readonly priority?: number;
   }>;
   readonly price: Price;
+  /** As `model_routing` has it; left out, the defaults. */
+  readonly routing?: { readonly retries?: object; readonly health?: object };
 }
 
 /** Writes configuration as the control plane does: the change, its revision and the word of it in one transaction. */
@@ -102,7 +106,12 @@ export class ControlPlane {
   }
 
   /** @returns the ids of its deployments */
-  async addModel({ id, deployments, price }: NewModel): Promise<string[]> {
+  async addModel({
+    id,
+    deployments,
+    price,
+    routing,
+  }: NewModel): Promise<string[]> {
     const ids = deployments.map(() => randomUUID());
     await this.change(async tx => {
       await tx('models').insert({
@@ -116,13 +125,14 @@ export class ControlPlane {
       });
       for (const [
         index,
-        { providerId, upstreamModel },
+        { providerId, upstreamModel, priority = 0 },
       ] of deployments.entries()) {
         await tx('deployments').insert({
           id: ids[index],
           model_id: id,
           provider_id: providerId,
           upstream_model: upstreamModel,
+          priority,
           published: true,
           publication_changed_at: tx.fn.now(),
           publication_changed_by: BY,
@@ -136,6 +146,15 @@ export class ControlPlane {
           input_nano_usd_per_million: price.input.toString(),
           output_nano_usd_per_million: price.output.toString(),
           created_by: BY,
+        });
+      }
+      if (routing) {
+        await tx('model_routing').insert({
+          model_id: id,
+          retries: JSON.stringify(routing.retries ?? {}),
+          health: JSON.stringify(routing.health ?? {}),
+          created_by: BY,
+          updated_by: BY,
         });
       }
     });

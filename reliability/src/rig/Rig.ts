@@ -170,6 +170,8 @@ export class Rig {
             // Nobody asks whether it is ready, unless a scenario does.
             drain: { announceMs: 0 },
             metrics: { allowLoopback: true },
+            // On a machine that has other things to do its event loop is late, which is not what is looked at here.
+            overload: { maxEventLoopLagMs: 30_000 },
             ...gatewaySettings,
           },
           keys: {

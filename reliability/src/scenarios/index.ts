@@ -7,6 +7,7 @@ import { reload } from './reload';
 import { replay } from './replay';
 import { rollingRestart } from './rollingRestart';
 import { soak } from './soak';
+import { upstreamFaults } from './upstreamFaults';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,5 +18,6 @@ export const SCENARIOS: readonly Scenario[] = [
   rollingRestart,
   outages,
   diskFull,
+  upstreamFaults,
   soak,
 ];

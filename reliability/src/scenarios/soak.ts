@@ -14,7 +14,7 @@ const MINUTES = { short: 1, long: 15 };
 const SAMPLE_MS = { short: 3_000, long: 10_000 };
 /** Until then caches fill and code is compiled, which is no leak. */
 const WARM_UP = 0.4;
-const WORKERS = 32;
+const WORKERS = 16;
 /** An hour of a busy team: 25 requests a second. */
 const HOUR_REQUESTS = 25 * 3_600;
 /** In a run of a minute the line is drawn through noise; the long form tells. */
