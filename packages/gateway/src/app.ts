@@ -30,6 +30,7 @@ import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
+import { DeadLetters } from './metering/DeadLetters';
 import { LeftSpools } from './metering/LeftSpools';
 import { Meter } from './metering/Meter';
 import { unmatchedIntents } from './metering/recover';
@@ -196,10 +197,14 @@ export async function createGateway(
     settings: settings.upstream,
   });
   const ledger = DatabaseLedgerStore.create({ knex });
+  const deadLetters = await DeadLetters.open({
+    directory: settings.spoolDirectory,
+    log,
+  });
   const shipper = Shipper.start({
     spool,
     ledger,
-    directory: settings.spoolDirectory,
+    deadLetters,
     log,
     now,
   });
@@ -215,6 +220,7 @@ export async function createGateway(
             ),
           ),
           ledger,
+          deadLetters,
           newId,
           log,
           now,
@@ -256,6 +262,7 @@ export async function createGateway(
     limits,
     router,
     meter,
+    deadLetters,
     requestLogs,
     overload,
     telemetry,
@@ -339,6 +346,7 @@ export async function createGateway(
     spool,
     meter,
     shipper,
+    deadLetters,
     requestLogs,
     overload,
     draining: () => draining,
@@ -391,6 +399,7 @@ export async function createGateway(
       ]);
       await prober.stop();
       await stateReporter.stop();
+      deadLetters.close();
       await heartbeat.stop();
       await telemetry.close();
       overload.close();

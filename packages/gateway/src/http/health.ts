@@ -32,10 +32,19 @@ export function health(gateway: Gateway): Router {
   return router;
 }
 
-function warningsOf({ configuration, limits }: Gateway): readonly string[] {
+function warningsOf({
+  configuration,
+  deadLetters,
+  limits,
+}: Gateway): readonly string[] {
   const { problem } = configuration;
   return [
     ...(problem ? [problem.summary] : []),
+    ...(deadLetters.kept > 0
+      ? [
+          `${deadLetters.kept} usage events were refused by the ledger, and wait to be looked at`,
+        ]
+      : []),
     ...(limits.mode() === 'degraded'
       ? ['Redis does not answer: limits are counted by this gateway alone']
       : []),

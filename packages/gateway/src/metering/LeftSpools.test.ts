@@ -9,6 +9,7 @@ import { eventually } from '../__testUtils__/eventually';
 import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
 import { testEvent } from '../__testUtils__/testEvent';
 import { createLog } from '../telemetry/log';
+import { DeadLetters } from './DeadLetters';
 import { encodeEvent } from './eventCodec';
 import { LeftSpools } from './LeftSpools';
 import { listSegments } from './spool/segments';
@@ -28,11 +29,15 @@ describe('spools that are left', () => {
     },
   };
 
+  let deadLetters: DeadLetters;
+
   beforeEach(async () => {
     root = await makeSpoolDirectory();
     booked = [];
     isDown = false;
+    deadLetters = await DeadLetters.open({ directory: root, log });
   });
+  afterEach(() => deadLetters.close());
 
   const open = async (directory: string) => {
     await mkdir(directory, { recursive: true });
@@ -64,6 +69,7 @@ describe('spools that are left', () => {
       root,
       inUse: new Set(inUse),
       ledger,
+      deadLetters,
       newId: () => uuidv7(),
       log,
       now: Date.now,

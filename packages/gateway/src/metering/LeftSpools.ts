@@ -2,6 +2,7 @@ import type { LedgerStore } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../telemetry/log';
+import type { DeadLetters } from './DeadLetters';
 import { Meter } from './Meter';
 import { unmatchedIntents } from './recover';
 import { Shipper } from './Shipper';
@@ -15,6 +16,7 @@ export interface LeftSpoolsOptions {
   /** Names of the directories below it that have someone who serves; none when the root itself has. */
   readonly inUse: ReadonlySet<string>;
   readonly ledger: LedgerStore;
+  readonly deadLetters: DeadLetters;
   readonly newId: () => string;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -84,7 +86,7 @@ export class LeftSpools {
   }
 
   async #bringOver(directory: string): Promise<void> {
-    const { ledger, newId, log, now } = this.#options;
+    const { ledger, deadLetters, newId, log, now } = this.#options;
     const { spool, left } = await Spool.open({
       directory,
       lockToken: newId(),
@@ -96,7 +98,13 @@ export class LeftSpools {
     try {
       const meter = Meter.create({ spool, log, onEnd: () => undefined });
       await meter.recover(await unmatchedIntents(left));
-      const shipper = Shipper.start({ spool, ledger, directory, log, now });
+      const shipper = Shipper.start({
+        spool,
+        ledger,
+        deadLetters,
+        log,
+        now,
+      });
       this.#shipper = shipper;
       while (!this.#stopped && !isEmpty) {
         isEmpty = await shipper.whenShipped();

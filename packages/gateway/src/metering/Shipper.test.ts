@@ -5,13 +5,15 @@ import {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { eventually } from '../__testUtils__/eventually';
 import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
 import { testEvent } from '../__testUtils__/testEvent';
 import { createLog } from '../telemetry/log';
+import { bookDeadLetters } from './bookDeadLetters';
+import { DeadLetters } from './DeadLetters';
 import { encodeEvent } from './eventCodec';
 import { Shipper } from './Shipper';
 import { Spool } from './spool/Spool';
@@ -25,6 +27,7 @@ describe('the shipper', () => {
   let knex: Knex;
   let directory: string;
   let spool: Spool;
+  let deadLetters: DeadLetters;
 
   beforeEach(async () => {
     knex = await databases.init('POSTGRES_18');
@@ -37,11 +40,15 @@ describe('the shipper', () => {
       now: Date.now,
       maxSegmentBytes: 20_000,
     }));
+    deadLetters = await DeadLetters.open({ directory, log });
   });
-  afterEach(() => spool.close());
+  afterEach(async () => {
+    deadLetters.close();
+    await spool.close();
+  });
 
   const start = (ledger: LedgerStore) =>
-    Shipper.start({ spool, ledger, directory, log, now: Date.now });
+    Shipper.start({ spool, ledger, deadLetters, log, now: Date.now });
   const count = async () =>
     Number((await knex('usage_events').count())[0].count);
 
@@ -83,6 +90,53 @@ describe('the shipper', () => {
       poison.map(({ id }) => id),
     );
     await shipper.stop(1_000);
+    expect(deadLetters.kept).toBe(2);
+    expect(shipper.stats()).toMatchObject({ deadLetters: 2, failing: false });
+  });
+
+  it('tells the next gateway of what was put aside, which a command books once it has been mended', async () => {
+    const ledger = DatabaseLedgerStore.create({ knex });
+    const poison = [
+      testEvent({ requestId: 'mended\u0000' }),
+      testEvent({ requestId: 'left\u0000' }),
+    ];
+    const shipper = start(ledger);
+    for (const event of poison) {
+      await spool.append(encodeEvent('event', event));
+    }
+    await eventually(() => deadLetters.kept === 2);
+    await shipper.stop(1_000);
+
+    const next = await DeadLetters.open({ directory, log });
+    expect(next.kept).toBe(2);
+    next.close();
+    expect(await bookDeadLetters({ directory, ledger })).toMatchObject({
+      booked: 0,
+      refused: [expect.any(String), expect.any(String)],
+    });
+
+    const file = join(directory, 'dead-letter.jsonl');
+    const text = await readFile(file, 'utf8');
+    expect(text.trim().split('\n')).toHaveLength(2);
+    const mended = text.replace('mended\\\\u0000', 'mended');
+    expect(mended).not.toBe(text);
+    await writeFile(file, mended);
+    expect(await bookDeadLetters({ directory, ledger })).toEqual({
+      booked: 1,
+      known: 0,
+      refused: [expect.any(String)],
+    });
+    // As after a run that was broken off before it had taken away what it had booked.
+    await writeFile(`${file}.booking`, mended);
+    expect(await bookDeadLetters({ directory, ledger })).toMatchObject({
+      booked: 0,
+      known: 1,
+    });
+    expect(
+      (await knex('usage_events').select('request_id')).map(
+        row => row.request_id,
+      ),
+    ).toEqual(['mended']);
   });
 
   it('books once what it brings again because it was not told that it had arrived', async () => {

@@ -1,11 +1,10 @@
-import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type {
   LedgerStore,
   UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Log } from '../telemetry/log';
 import { RepeatedWarning } from '../telemetry/RepeatedWarning';
+import type { DeadLetters } from './DeadLetters';
 import { decodeEvent, kindOfPayload } from './eventCodec';
 import type { Spool } from './spool/Spool';
 
@@ -13,7 +12,7 @@ export interface ShipperOptions {
   readonly spool: Spool;
   readonly ledger: LedgerStore;
   /** Where what the ledger can never take is put. */
-  readonly directory: string;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -33,7 +32,6 @@ const GATHER_MS = 100;
 const BACKOFF_MIN_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 const BATCH_EVENTS = 500;
-const DEAD_LETTER_FILE = 'dead-letter.jsonl';
 
 /**
  * Moves usage from the spool into the ledger.
@@ -192,16 +190,8 @@ export class Shipper {
   /** @param event - as JSON text */
   async #setAside(event: string, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
-    const file = join(this.#options.directory, DEAD_LETTER_FILE);
-    await appendFile(file, `${JSON.stringify({ reason, event })}\n`, {
-      mode: 0o600,
-      flush: true,
-    });
+    await this.#options.deadLetters.add({ reason, event });
     this.#deadLetters += 1;
-    this.#options.log.error(
-      { file, reason },
-      'The ledger refuses a usage event for good; it is kept in a file and must be looked at',
-    );
   }
 }
 

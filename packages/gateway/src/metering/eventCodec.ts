@@ -80,5 +80,14 @@ export function kindOfPayload(payload: Buffer): SpoolEntry['kind'] | undefined {
  * @throws when it is neither; a record whose checksum holds was written by this code, so that only another version's can be
  */
 export function decodeEvent(payload: Buffer): UsageEvent {
-  return storedEventSchema.parse(JSON.parse(payload.toString('utf8', 1)));
+  return decodeEventText(payload.toString('utf8', 1));
+}
+
+/**
+ * Reads what a payload holds behind its mark.
+ *
+ * @throws when it is no usage event
+ */
+export function decodeEventText(text: string): UsageEvent {
+  return storedEventSchema.parse(JSON.parse(text));
 }

@@ -27,6 +27,7 @@ export interface Gateway {
   readonly limits: Pick<OpenLimiter, 'mode' | 'waiting' | 'onMode'>;
   readonly router: DeploymentRouter;
   readonly meter: Meter;
+  readonly deadLetters: { readonly kept: number };
   readonly requestLogs: RequestLogs;
   readonly overload: Overload;
   readonly telemetry: Telemetry;

@@ -14,6 +14,7 @@ export interface Watched {
   readonly spool: { waitingBytes(): Promise<number> };
   readonly meter: Pick<Meter, 'problem'>;
   readonly shipper: { stats(): ShipperStats };
+  readonly deadLetters: { readonly kept: number };
   readonly overload: {
     readonly pressure: string | null;
     readonly bodies: { readonly total: number };
@@ -96,7 +97,7 @@ function watchConfiguration(
 
 function watchUsage(
   telemetry: Telemetry,
-  { spool, meter, shipper }: Watched,
+  { spool, meter, shipper, deadLetters }: Watched,
 ): void {
   for (const watched of [
     figure(
@@ -123,6 +124,12 @@ function watchUsage(
       'aigateway_ledger_dead_letters_total',
       'Usage events that the ledger refused for good: they are in a file, and must be looked at',
       () => shipper.stats().deadLetters,
+    ),
+    figure(
+      'gauge',
+      'aigateway_ledger_dead_letters',
+      'Usage events that the ledger refused for good and that nobody has dealt with yet',
+      () => deadLetters.kept,
     ),
     figure(
       'gauge',
