@@ -275,6 +275,16 @@ describe('a gateway alone', () => {
     expect(await modeOf(await stage.start())).toBe('single-process');
   });
 
+  it('warns when it is not alone after all', async () => {
+    const [one] = [await stage.start(), await stage.start()];
+    const warned = await eventually(async () => {
+      const response = await fetch(`${one.url}/readyz`);
+      const { warnings } = (await response.json()) as { warnings: string[] };
+      return warnings.length > 0 && warnings;
+    }, A_WHILE);
+    expect(warned).toEqual([expect.stringContaining('2 gateways')]);
+  });
+
   it('remembers what was spent when it is started anew, even what had not reached the ledger', async () => {
     const proxy = await CuttableProxy.start(connectionOf(stage.plane.knex));
     const first = await stage.start({ databasePort: proxy.port });

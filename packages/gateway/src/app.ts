@@ -51,6 +51,7 @@ import type { Log } from './telemetry/log';
 import type { MetricsReport } from './telemetry/metrics/Metrics';
 import { Telemetry } from './telemetry/Telemetry';
 import { watchGateway } from './telemetry/watchGateway';
+import { watchLimits } from './telemetry/watchLimits';
 import { watchRouting } from './telemetry/watchRouting';
 import { DeploymentRouter } from './upstream/DeploymentRouter';
 import { DatabaseDeploymentStateStore } from './upstream/health/DatabaseDeploymentStateStore';
@@ -341,6 +342,7 @@ export async function createGateway(
     upstreams.retain(originsOf(configuration));
     if (configuration.snapshot) router.apply(configuration.snapshot);
   });
+  watchLimits(telemetry, { limits, admissions });
   watchGateway(telemetry, {
     configuration,
     spool,

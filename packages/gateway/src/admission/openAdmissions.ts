@@ -7,6 +7,7 @@ import { ReplicaCount } from '../limits/ReplicaCount';
 import { RuleChains } from '../rules/RuleChains';
 import type { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
+import { RepeatedWarning } from '../telemetry/RepeatedWarning';
 import { Admissions } from './Admissions';
 import { LedgerBalances } from './LedgerBalances';
 import { LedgerSeeder } from './LedgerSeeder';
@@ -26,8 +27,16 @@ export interface AdmissionsSetup {
 
 export interface OpenAdmissions {
   readonly admissions: Admissions;
-  readonly limits: OpenLimiter;
+  readonly limits: OpenLimiter & {
+    /** How many gateways there are, by their reports. */
+    readonly replicas: () => number;
+  };
   readonly close: () => Promise<void>;
+}
+
+/** What is wrong when several count, each for itself. */
+export function warnOfSeveral(count: number): string {
+  return `${count} gateways each count limits for themselves, so that together they allow as many times as much: give them aiGateway.gateway.redis`;
 }
 
 /** Puts together all that admission stands on: rules, a limiter, and the ledger that the limiter is told by. */
@@ -35,7 +44,15 @@ export async function openAdmissions(
   setup: AdmissionsSetup,
 ): Promise<OpenAdmissions> {
   const { rules, redis, knex, log } = setup;
-  const replicaCount = ReplicaCount.start({ knex });
+  const warning = RepeatedWarning.create(setup);
+  const replicaCount = ReplicaCount.start({
+    knex,
+    onCount: count => {
+      if (redis !== null) return;
+      if (count > 1) warning.say(warnOfSeveral(count));
+      else warning.over('One gateway again, which counts for itself');
+    },
+  });
   const replicas = () => replicaCount.count;
   const limits = await openLimiter({ redis, replicas, log });
   const { limiter } = limits;
@@ -55,7 +72,7 @@ export async function openAdmissions(
   });
   return {
     admissions,
-    limits,
+    limits: { ...limits, replicas },
     close: async () => {
       await admissions.close();
       replicaCount.stop();

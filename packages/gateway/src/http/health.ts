@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { warnOfSeveral } from '../admission/openAdmissions';
 import type { Gateway } from '../pipeline/Gateway';
 
 /** `GET /healthz`: the process is alive. `GET /readyz`: it takes traffic, or says why not. */
@@ -47,6 +48,9 @@ function warningsOf({
       : []),
     ...(limits.mode() === 'degraded'
       ? ['Redis does not answer: limits are counted by this gateway alone']
+      : []),
+    ...(limits.mode() === 'single-process' && limits.replicas() > 1
+      ? [warnOfSeveral(limits.replicas())]
       : []),
   ];
 }

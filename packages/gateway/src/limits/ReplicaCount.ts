@@ -12,14 +12,20 @@ const FRESH_SECONDS = 15;
 export class ReplicaCount {
   readonly #knex: Knex;
   readonly #timer: NodeJS.Timeout;
+  readonly #onCount: (count: number) => void;
   #count = 1;
 
-  static start(options: { knex: Knex }): ReplicaCount {
-    return new ReplicaCount(options.knex);
+  static start(options: {
+    readonly knex: Knex;
+    /** Told of every look. */
+    readonly onCount: (count: number) => void;
+  }): ReplicaCount {
+    return new ReplicaCount(options.knex, options.onCount);
   }
 
-  private constructor(knex: Knex) {
+  private constructor(knex: Knex, onCount: (count: number) => void) {
     this.#knex = knex;
+    this.#onCount = onCount;
     this.#timer = setInterval(() => void this.#look(), EVERY_MS);
     this.#timer.unref();
     void this.#look();
@@ -44,6 +50,7 @@ export class ReplicaCount {
         .first()
         .timeout(TIMEOUT_MS);
       this.#count = Math.max(1, Number(row?.count ?? 1));
+      this.#onCount(this.#count);
     } catch {
       // What is wrong with the database is said by those who need it.
     }

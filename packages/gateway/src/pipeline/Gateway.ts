@@ -1,8 +1,8 @@
 import type { Admissions } from '../admission/Admissions';
+import type { OpenAdmissions } from '../admission/openAdmissions';
 import type { GatewaySettings } from '../config/GatewaySettings';
 import type { Credentials } from '../credentials/Credentials';
 import type { KeyRing } from '../keys/KeyRing';
-import type { OpenLimiter } from '../limits/openLimiter';
 import type { Meter } from '../metering/Meter';
 import type { Overload } from '../overload/Overload';
 import type { RequestLogs } from '../requestLogs/RequestLogs';
@@ -24,7 +24,10 @@ export interface Gateway {
   /** Decides whether a request may be made now. */
   readonly admissions: Admissions;
   /** What limits are counted with. */
-  readonly limits: Pick<OpenLimiter, 'mode' | 'waiting' | 'onMode'>;
+  readonly limits: Pick<
+    OpenAdmissions['limits'],
+    'mode' | 'waiting' | 'onMode' | 'replicas'
+  >;
   readonly router: DeploymentRouter;
   readonly meter: Meter;
   readonly deadLetters: { readonly kept: number };
