@@ -120,7 +120,7 @@ function sentence(violation: Violation, now: number): string {
   const amount = (n: number) => inWords(counter, n);
   const level = levelName(counter.subject);
   if (counter.measure === 'concurrency') {
-    return `${capital(level)} may have ${limit} requests under way at once, and has ${reserved}. Try again when one of them is over.`;
+    return `${capital(level)} may have ${amount(limit)} under way at once, and has ${reserved}. Try again when one of them is over.`;
   }
   const held =
     reserved > 0
@@ -130,7 +130,7 @@ function sentence(violation: Violation, now: number): string {
     least > limit
       ? `This request takes at least ${amount(least)}, which never fits.`
       : clearing(violation, now);
-  return `${capital(level)} may use ${amount(limit)} ${period(counter.window)}: ${amount(spent)} are used${held}, and this request takes at least ${amount(least)}. ${end}`;
+  return `${capital(level)} may use ${amount(limit)} ${period(counter.window)}: ${amount(spent)} used${held}, and this request takes at least ${amount(least)}. ${end}`;
 }
 
 function clearing(violation: Violation, now: number): string {
@@ -149,10 +149,10 @@ function inWords(counter: LimitCounter, n: number): string {
     case 'money':
       return `$${nanoToUsd(BigInt(n))}`;
     case 'tokens':
-      return `${n} tokens`;
+      return `${n} ${n === 1 ? 'token' : 'tokens'}`;
     case 'requests':
     case 'concurrency':
-      return `${n} requests`;
+      return `${n} ${n === 1 ? 'request' : 'requests'}`;
     default: {
       const impossible: never = counter;
       throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);

@@ -54,18 +54,26 @@ const fractionAmount = z.strictObject({
 
 /** How many: so many, or a part of what the level above has, which it then follows. @public */
 export const limitAmountSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('absolute'), value: countSchema }),
-    fractionAmount,
-  ])
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ kind: z.literal('absolute'), value: countSchema }),
+      fractionAmount,
+    ],
+    'Use {"kind":"absolute","value":100} or {"kind":"fraction","fraction":0.25}',
+  )
   .meta({ id: 'LimitAmount' });
 
 /** How much: so many dollars, or a part of what the level above has, which it then follows. @public */
 export const budgetAmountInputSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('absolute'), usd: budgetUsdSchema }),
-    fractionAmount,
-  ])
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ kind: z.literal('absolute'), usd: budgetUsdSchema }),
+      fractionAmount,
+    ],
+    'Use {"kind":"absolute","usd":"250"} or {"kind":"fraction","fraction":0.25}',
+  )
   .meta({ id: 'BudgetAmountInput' });
 
 /** {@inheritDoc budgetAmountInputSchema} @public */
