@@ -34,6 +34,7 @@ async function testAgainst(
       kind: 'openai',
       baseUrl: server.url,
       secretRef,
+      settings: {},
     });
     expect(JSON.stringify(result)).not.toContain(SECRET);
     return { ...result, requests };
@@ -116,7 +117,12 @@ describe('ConnectionTester', () => {
     const server = await startOpenAiServer();
     await server.close();
     expect(
-      await tester.test({ kind: 'vllm', baseUrl: server.url, secretRef: null }),
+      await tester.test({
+        kind: 'vllm',
+        baseUrl: server.url,
+        secretRef: null,
+        settings: {},
+      }),
     ).toMatchObject({
       failure: 'unreachable',
       message: expect.stringContaining('Nothing listens'),
@@ -140,6 +146,21 @@ describe('ConnectionTester', () => {
     },
   );
 
+  it("says that an identity of the machine is the gateway's alone", async () => {
+    expect(
+      await tester.test({
+        kind: 'azure-openai',
+        baseUrl: 'http://127.0.0.1:9',
+        secretRef: null,
+        settings: { auth: 'managed-identity' },
+      }),
+    ).toMatchObject({
+      ok: false,
+      failure: 'secret_missing',
+      message: expect.stringContaining('identity'),
+    });
+  });
+
   it('judges a name by what it resolves to when it connects', async () => {
     const server = await startOpenAiServer();
     const strict = ConnectionTester.create({
@@ -155,6 +176,7 @@ describe('ConnectionTester', () => {
         kind: 'openai',
         baseUrl: server.url.replace('127.0.0.1', 'localhost'),
         secretRef: null,
+        settings: {},
       });
       expect(result).toMatchObject({ ok: false, failure: 'address_refused' });
     } finally {

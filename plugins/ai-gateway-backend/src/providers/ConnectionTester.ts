@@ -8,6 +8,7 @@ import type {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { Agent, request, type Dispatcher } from 'undici';
 import { explainConnectionError } from './explainConnectionError';
+import { modelListRequest } from './modelListRequest';
 import { readModelList } from './readModelList';
 
 const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
@@ -15,7 +16,7 @@ const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
 type Failure = NonNullable<ProviderTestResult['failure']>;
 
 /**
- * Tries the connection to a provider: asks for its list of models, as OpenAI's dialect has it, with the provider's own secret.
+ * Tries the connection to a provider: asks for its list of models, which has the same form in every dialect, with the provider's own secret.
  *
  * What comes back is one of our own words and the names of models. Neither the secret nor what the upstream wrote leaves this file: whoever may
  * register a provider must not be able to read other servers' answers through it.
@@ -51,7 +52,14 @@ export class ConnectionTester {
     const verdict = this.#addresses.checkUrl(provider.baseUrl);
     if (!verdict.ok) return failed('address_refused', verdict.reason);
 
-    const headers: Record<string, string> = { accept: 'application/json' };
+    const byIdentity = provider.settings.auth === 'managed-identity';
+    if (byIdentity && provider.secretRef === null) {
+      return failed(
+        'secret_missing',
+        "The gateway's machine has an identity for this provider, which the portal has not: it cannot be tried from here. Name a secret to try it with, or send a request through the gateway.",
+      );
+    }
+    let secret: string | null = null;
     if (provider.secretRef !== null) {
       const lookup = this.#secrets.resolve(provider.secretRef);
       if (!lookup.ok) return failed('secret_missing', lookup.reason);
@@ -61,14 +69,15 @@ export class ConnectionTester {
           `${provider.secretRef} holds characters that no API key has, such as spaces or line breaks`,
         );
       }
-      headers.authorization = `Bearer ${lookup.secret}`;
+      secret = lookup.secret;
     }
-    return this.#ask(`${provider.baseUrl.replace(/\/+$/, '')}/models`, headers);
+    const { url, headers } = modelListRequest(provider, secret);
+    return this.#ask(url, headers);
   }
 
   async #ask(
     url: string,
-    headers: Record<string, string>,
+    headers: Readonly<Record<string, string>>,
   ): Promise<ProviderTestResult> {
     const agent = new Agent({
       connect: { lookup: this.#addresses.lookup, timeout: this.#timeoutMs },
@@ -90,7 +99,7 @@ export class ConnectionTester {
       if (!models) {
         return failed(
           'unexpected_body',
-          "The server answered, but not with a list of models in OpenAI's dialect. Check that the URL ends in the provider's version, such as /v1.",
+          "The server answered, but not with a list of models. Check that the URL ends in the provider's version, such as /v1.",
           latencyMs,
         );
       }

@@ -19,6 +19,7 @@ export function renderDeployment(
     upstreamModel: deployment.upstreamModel,
     weight: deployment.weight,
     priority: deployment.priority,
+    settings: deployment.settings,
     published: deployment.published,
     publication:
       publicationChangedAt && publicationChangedBy

@@ -10,6 +10,7 @@ export function renderProvider(provider: ProviderRecord): Provider {
     kind: provider.kind,
     baseUrl: provider.baseUrl,
     secretRef: provider.secretRef,
+    settings: provider.settings,
     enabled: provider.enabled,
     deploymentCount: provider.deploymentCount,
     version: provider.version,

@@ -35,6 +35,36 @@ describe('providers', () => {
     ]);
   });
 
+  it('keeps what only some kinds need, and refuses it of the others', async () => {
+    const settings = {
+      apiVersion: '2024-10-21',
+      auth: 'managed-identity' as const,
+    };
+    const created = await plane.call('admin', endpoints.createProvider, {
+      body: draft({ name: 'azure', kind: 'azure-openai', settings }),
+    });
+    expect(created.body).toMatchObject({ kind: 'azure-openai', settings });
+    const change = (body: object) =>
+      plane.call('admin', endpoints.updateProvider, {
+        params: { providerId: created.body.id },
+        body: { version: 1, ...body },
+      });
+    expect((await change({ kind: 'anthropic' })).body.error.fields).toEqual([
+      { path: 'settings.apiVersion', message: 'Only Azure OpenAI has this' },
+    ]);
+    expect(
+      (await change({ settings: { apiVersion: 'latest' } })).body.error
+        .fields?.[0].path,
+    ).toBe('settings.apiVersion');
+    expect(
+      (await change({ settings: { colour: 'red' } })).body.error.fields,
+    ).toHaveLength(1);
+    expect(
+      (await change({ kind: 'anthropic', settings: { thinking: 'budget' } }))
+        .body,
+    ).toMatchObject({ kind: 'anthropic', settings: { thinking: 'budget' } });
+  });
+
   it('refuses a second one of the same name', async () => {
     await seedProvider(plane, 'twice');
     const { status, body } = await plane.call(

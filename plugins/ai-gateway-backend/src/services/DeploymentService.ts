@@ -237,8 +237,13 @@ export class DeploymentService {
 }
 
 function fieldsOf(deployment: DeploymentRecord) {
-  const { upstreamModel, weight, priority } = deployment;
-  return { upstreamModel, weight, priority } satisfies DeploymentFields;
+  const { upstreamModel, weight, priority, settings } = deployment;
+  return {
+    upstreamModel,
+    weight,
+    priority,
+    settings,
+  } satisfies DeploymentFields;
 }
 
 function unknownDeployment(id: string): NotFoundError {

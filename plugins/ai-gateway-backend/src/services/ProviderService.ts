@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { findSettingsProblem } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type {
   CreateProvider,
   FieldProblem,
@@ -65,6 +66,7 @@ export class ProviderService {
    */
   async create(actor: Actor, input: CreateProvider): Promise<ProviderRecord> {
     this.#refuseForbidden(input);
+    refuseSettings(input);
     const { name, ...fields } = input;
     const id = this.#options.newId();
     await this.#options.writes.run(actor, async write => {
@@ -107,6 +109,7 @@ export class ProviderService {
       refuseStale('provider', current, version);
       const before = fieldsOf(current);
       const after = { ...before, ...entered };
+      refuseSettings(after);
       const changes = changesOf(before, after);
       if (!isChanged(changes)) return;
       await refuseRoutingConflict(write.stores, () =>
@@ -182,13 +185,24 @@ export class ProviderService {
   }
 }
 
+/** What a kind of provider has no use for is a mistake, and not to be left lying about. */
+function refuseSettings(
+  fields: Pick<ProviderFields, 'kind' | 'settings'>,
+): void {
+  const problem = findSettingsProblem(fields.kind, fields.settings);
+  if (!problem) return;
+  const { setting, message } = problem;
+  throw new ValidationError([{ path: `settings.${setting}`, message }]);
+}
+
 function fieldsOf(provider: ProviderRecord) {
-  const { title, kind, baseUrl, secretRef, enabled } = provider;
+  const { title, kind, baseUrl, secretRef, settings, enabled } = provider;
   return {
     title,
     kind,
     baseUrl,
     secretRef,
+    settings,
     enabled,
   } satisfies ProviderFields;
 }

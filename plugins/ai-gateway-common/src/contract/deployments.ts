@@ -8,6 +8,7 @@ import {
 } from './fields';
 import { pageOf, pageQuerySchema } from './page';
 import { priceSchema } from './prices';
+import { PROVIDER_SETTINGS, providerSettingsSchema } from './providerSettings';
 import { providerKindSchema } from './providers';
 
 /** One upstream target of a model. @public */
@@ -27,6 +28,8 @@ export const deploymentSchema = z
     weight: z.number().int(),
     /** Lower is tried first. */
     priority: z.number().int(),
+    /** What is other with this model than its provider says. */
+    settings: z.looseObject(PROVIDER_SETTINGS),
     published: z.boolean(),
     /** Who published or unpublished it last, and when; `null` when it never was. */
     publication: z
@@ -59,6 +62,7 @@ export const createDeploymentSchema = z
     upstreamModel: upstreamModelSchema,
     weight: weightSchema.default(1),
     priority: prioritySchema.default(0),
+    settings: providerSettingsSchema.default({}),
   })
   .meta({ id: 'CreateDeployment' });
 
@@ -72,6 +76,8 @@ export const updateDeploymentSchema = z
     upstreamModel: upstreamModelSchema.optional(),
     weight: weightSchema.optional(),
     priority: prioritySchema.optional(),
+    /** In place of all those before. */
+    settings: providerSettingsSchema.optional(),
   })
   .meta({ id: 'UpdateDeployment' });
 

@@ -19,6 +19,7 @@ export * from './policies';
 export * from './prices';
 export * from './projects';
 export * from './providers';
+export * from './providerSettings';
 export * from './routing';
 export * from './subjects';
 export * from './usage';

@@ -9,12 +9,15 @@ import {
   versionSchema,
 } from './fields';
 import { pageOf, pageQuerySchema } from './page';
+import { PROVIDER_SETTINGS, providerSettingsSchema } from './providerSettings';
 
-/** The kinds of upstream that the gateway speaks to. All of these speak OpenAI's dialect. @public */
+/** The kinds of upstream that the gateway speaks to. Anthropic has a dialect of its own, all others speak OpenAI's. @public */
 export const providerKindSchema = z.enum([
   'openai',
   'vllm',
   'openai-compatible',
+  'azure-openai',
+  'anthropic',
 ]);
 
 /** {@inheritDoc providerKindSchema} @public */
@@ -34,7 +37,12 @@ export const secretRefSchema = z
   )
   .meta({ example: 'env://OPENAI_API_KEY' });
 
-/** Where a provider listens, up to and including its version: `https://api.openai.com/v1`. @public */
+/**
+ * Where a provider listens, up to and including its version: `https://api.openai.com/v1`. Of Anthropic and of Azure OpenAI the origin is
+ * enough: `https://my-resource.openai.azure.com`.
+ *
+ * @public
+ */
 export const baseUrlSchema = z
   .string()
   .trim()
@@ -68,6 +76,7 @@ export const providerSchema = z
     kind: providerKindSchema,
     baseUrl: z.string(),
     secretRef: secretRefSchema.nullable(),
+    settings: z.looseObject(PROVIDER_SETTINGS),
     enabled: z.boolean(),
     deploymentCount: z.number().int(),
     version: versionSchema,
@@ -88,6 +97,7 @@ export const createProviderSchema = z
     kind: providerKindSchema,
     baseUrl: baseUrlSchema,
     secretRef: secretRefSchema.nullable().default(null),
+    settings: providerSettingsSchema.default({}),
     enabled: z.boolean().default(true),
   })
   .meta({ id: 'CreateProvider' });
@@ -103,6 +113,8 @@ export const updateProviderSchema = z
     kind: providerKindSchema.optional(),
     baseUrl: baseUrlSchema.optional(),
     secretRef: secretRefSchema.nullable().optional(),
+    /** In place of all those before. */
+    settings: providerSettingsSchema.optional(),
     enabled: z.boolean().optional(),
   })
   .meta({ id: 'UpdateProvider' });
@@ -116,6 +128,7 @@ export const testProviderSchema = z
     kind: providerKindSchema,
     baseUrl: baseUrlSchema,
     secretRef: secretRefSchema.nullable().default(null),
+    settings: providerSettingsSchema.default({}),
   })
   .meta({ id: 'TestProvider' });
 

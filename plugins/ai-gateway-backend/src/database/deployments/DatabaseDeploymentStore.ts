@@ -22,6 +22,7 @@ const COLUMNS = {
   upstreamModel: 'd.upstream_model',
   weight: 'd.weight',
   priority: 'd.priority',
+  settings: 'd.settings',
   published: 'd.published',
   publicationChangedAt: 'd.publication_changed_at',
   publicationChangedBy: 'd.publication_changed_by',
@@ -161,6 +162,7 @@ function columnsOf(fields: DeploymentFields) {
     upstream_model: fields.upstreamModel,
     weight: fields.weight,
     priority: fields.priority,
+    settings: JSON.stringify(fields.settings),
   };
 }
 

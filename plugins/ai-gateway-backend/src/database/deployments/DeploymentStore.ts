@@ -1,6 +1,7 @@
 import type {
   Page,
   ProviderKind,
+  ProviderSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { Stamp } from '../Stamp';
 
@@ -9,6 +10,7 @@ export interface DeploymentFields {
   readonly upstreamModel: string;
   readonly weight: number;
   readonly priority: number;
+  readonly settings: ProviderSettings;
 }
 
 /** A deployment as it is kept, with its provider. */

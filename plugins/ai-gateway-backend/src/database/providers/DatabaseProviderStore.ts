@@ -14,6 +14,7 @@ const COLUMNS = {
   kind: 'p.kind',
   baseUrl: 'p.base_url',
   secretRef: 'p.secret_ref',
+  settings: 'p.settings',
   enabled: 'p.enabled',
   version: 'p.version',
   createdAt: 'p.created_at',
@@ -115,6 +116,7 @@ function columnsOf(fields: ProviderFields) {
     kind: fields.kind,
     base_url: fields.baseUrl,
     secret_ref: fields.secretRef,
+    settings: JSON.stringify(fields.settings),
     enabled: fields.enabled,
   };
 }

@@ -1,6 +1,7 @@
 import type {
   Page,
   ProviderKind,
+  ProviderSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { Stamp } from '../Stamp';
 
@@ -10,6 +11,7 @@ export interface ProviderFields {
   readonly kind: ProviderKind;
   readonly baseUrl: string;
   readonly secretRef: string | null;
+  readonly settings: ProviderSettings;
   readonly enabled: boolean;
 }
 

@@ -77,7 +77,7 @@ export function ProviderForm(props: {
         select
         required
         label="Kind"
-        hint="All of these speak OpenAI's API"
+        hint="Which API it speaks; clients may speak OpenAI's or Anthropic's to any of them"
       >
         {providerKindSchema.options.map(kind => (
           <MenuItem key={kind} value={kind}>
@@ -107,7 +107,7 @@ export function ProviderForm(props: {
         required
         label="Base URL"
         placeholder={hints.baseUrl}
-        hint={`Up to and including the version: ${hints.baseUrl}`}
+        hint={`Where its API begins, such as ${hints.baseUrl}`}
         inputProps={{ inputMode: 'url', spellCheck: false }}
       />
       <FormField

@@ -70,6 +70,7 @@ describe('the form', () => {
       kind: 'openai',
       baseUrl: 'https://api.openai.com/v1',
       secretRef: null,
+      settings: {},
     });
 
     await fill(drawer, 'Base URL', 'https://api.openai.com/v2');

@@ -21,6 +21,8 @@ export const PROVIDER_KIND_LABELS: Record<ProviderKind, string> = {
   openai: 'OpenAI',
   vllm: 'vLLM',
   'openai-compatible': 'OpenAI-compatible',
+  'azure-openai': 'Azure OpenAI',
+  anthropic: 'Anthropic',
 };
 
 /** What to expect of the kinds, and where they are usually found. */
@@ -39,6 +41,14 @@ export const PROVIDER_KIND_HINTS: Record<
   'openai-compatible': {
     baseUrl: 'https://models.example.com/v1',
     secretRef: 'env://PROVIDER_API_KEY',
+  },
+  'azure-openai': {
+    baseUrl: 'https://my-resource.openai.azure.com',
+    secretRef: 'env://AZURE_OPENAI_API_KEY',
+  },
+  anthropic: {
+    baseUrl: 'https://api.anthropic.com',
+    secretRef: 'env://ANTHROPIC_API_KEY',
   },
 };
 
