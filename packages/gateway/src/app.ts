@@ -351,7 +351,7 @@ export async function createGateway(
     deadLetters,
     requestLogs,
     overload,
-    draining: () => draining,
+    draining: () => leaving,
   });
   watchRouting(telemetry, router);
   const stateReporter = StateReporter.start({

@@ -30,13 +30,17 @@ export interface AccessFacts {
   projectId?: string;
   model?: string;
   streamed?: boolean;
+  /** Of the last attempt. */
   deploymentId?: string;
+  attempts?: number;
   errorCode?: string;
   /** What went wrong upstream; not for clients. */
   upstreamDetail?: string;
   outcome?: string;
   inputTokens?: number;
   outputTokens?: number;
+  /** Of all attempts, in US dollars: exact. */
+  cost?: string;
   timeToFirstTokenMs?: number;
 }
 

@@ -72,7 +72,11 @@ async function makeAttempts(
 
     refusals.push(tried.refusal);
     next = mayGoOn(tried, gateway) ? plan.next(lessonOf(tried)) : OVER;
-    if (next.kind === 'try') await waitFor(exchange.res, next.delayMs);
+    if (next.kind === 'try') {
+      const waited = exchange.waits.begin('upstream');
+      await waitFor(exchange.res, next.delayMs);
+      waited();
+    }
     if (next.kind === 'over' || !mayGoOn(tried, gateway)) {
       return { ...tried, earlier, told: mostUseful(refusals) };
     }

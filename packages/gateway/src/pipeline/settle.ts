@@ -1,3 +1,4 @@
+import { nanoToUsd } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { refuse } from '../errors/registry';
 import type { Delivered } from './deliver';
 import type { Gateway } from './Gateway';
@@ -16,6 +17,10 @@ export async function settle(
 
   const { facts } = exchange;
   facts.outcome = event.outcome;
+  facts.attempts = events.length;
+  facts.cost = nanoToUsd(
+    events.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0n),
+  );
   facts.inputTokens = event.tokens.input + event.tokens.cachedInput;
   facts.outputTokens = event.tokens.output + event.tokens.reasoning;
   if (event.timeToFirstTokenMs !== null) {

@@ -1,4 +1,5 @@
 import type { Exchange } from '../http/exchange';
+import { isTool, pathOf } from './endpointOf';
 import type { Log } from './log';
 
 /**
@@ -14,11 +15,10 @@ export function logAccess(
   exchange: Exchange,
   { log, monotonic }: { readonly log: Log; readonly monotonic: () => number },
 ): void {
-  const { req, res } = exchange;
-  const path = (req.url ?? '/').split('?', 1)[0].slice(0, 200);
-  const isProbe = path === '/healthz' || path === '/readyz';
+  const { req, res, facts } = exchange;
+  const path = withoutKeys(pathOf(req.url).slice(0, 200));
   res.once('close', () => {
-    log[isProbe ? 'debug' : 'info'](
+    log[isTool(path) ? 'debug' : 'info'](
       {
         requestId: exchange.requestId,
         method: req.method,
@@ -26,9 +26,15 @@ export function logAccess(
         status: res.headersSent ? res.statusCode : null,
         ms: Math.round(monotonic() - exchange.startedAt),
         ...(!res.writableFinished && { hungUp: true }),
-        ...exchange.facts,
+        ...facts,
+        ...(facts.model !== undefined && { model: withoutKeys(facts.model) }),
       },
       'request',
     );
   });
+}
+
+/** A key that a client put where it does not belong is none the less secret. */
+function withoutKeys(text: string): string {
+  return text.includes('aigw_') ? text.replace(/aigw_[\w-]*/g, 'aigw_…') : text;
 }
