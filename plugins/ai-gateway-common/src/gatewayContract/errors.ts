@@ -11,3 +11,17 @@ export const gatewayErrorSchema = z
     }),
   })
   .meta({ id: 'Error' });
+
+/** The same where Anthropic's dialect is spoken; `code` and `param` are the gateway's own, and as stable as in the other shape. @public */
+export const anthropicErrorSchema = z
+  .object({
+    type: z.literal('error'),
+    error: z.object({
+      type: z.string().meta({ example: 'invalid_request_error' }),
+      message: z.string(),
+      code: z.string().meta({ example: 'invalid_api_key' }),
+      param: z.string().nullable(),
+    }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'AnthropicError' });

@@ -1,12 +1,22 @@
 import type { OpenApiDocument } from './OpenApiDocument';
 import { createDocument } from 'zod-openapi';
 import {
+  anthropicErrorSchema,
   chatCompletionChunkSchema,
   chatCompletionRequestSchema,
   chatCompletionSchema,
+  completionRequestSchema,
+  completionSchema,
+  countTokensRequestSchema,
+  embeddingListSchema,
+  embeddingRequestSchema,
   gatewayErrorSchema,
   gatewayModelListSchema,
   gatewayModelSchema,
+  messageEventSchema,
+  messageRequestSchema,
+  messageSchema,
+  tokenCountSchema,
 } from '../gatewayContract';
 import { z } from 'zod';
 
@@ -15,6 +25,14 @@ const failure = {
     "A refusal in OpenAI's error shape; `code` is stable and says why",
   content: { 'application/json': { schema: gatewayErrorSchema } },
 };
+
+const anthropicFailure = {
+  description:
+    "A refusal in Anthropic's error shape; `code` is stable and says why",
+  content: { 'application/json': { schema: anthropicErrorSchema } },
+};
+
+const anthropicSecurity = [{ apiKey: [] }, { apiKeyHeader: [] }];
 
 /**
  * The OpenAPI 3.1 document of the gateway.
@@ -29,7 +47,7 @@ export function gatewayOpenApi(serverUrl: string = '/'): OpenApiDocument {
       title: 'AI Gateway',
       version: '1.0.0',
       description:
-        "OpenAI's API, served by the models of this portal. Point an OpenAI SDK's base URL at `/v1` and use a key of the portal.",
+        "OpenAI's and Anthropic's APIs, served by the models of this portal. Point an OpenAI SDK's base URL at `/v1`, or an Anthropic SDK's at the server itself, and use a key of the portal.",
     },
     servers: [{ url: serverUrl }],
     security: [{ apiKey: [] }],
@@ -39,6 +57,12 @@ export function gatewayOpenApi(serverUrl: string = '/'): OpenApiDocument {
           type: 'http',
           scheme: 'bearer',
           description: 'An API key of the portal: `aigw_…`',
+        },
+        apiKeyHeader: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-api-key',
+          description: "The same, as Anthropic's clients send it",
         },
       },
     },
@@ -64,6 +88,94 @@ export function gatewayOpenApi(serverUrl: string = '/'): OpenApiDocument {
               },
             },
             default: failure,
+          },
+        },
+      },
+      '/v1/completions': {
+        post: {
+          operationId: 'createCompletion',
+          summary: 'Go on with a text, streamed or not',
+          tags: ['Completions'],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: completionRequestSchema },
+            },
+          },
+          responses: {
+            '200': {
+              description:
+                'The text, or a stream of pieces that ends with `data: [DONE]`',
+              content: {
+                'application/json': { schema: completionSchema },
+                'text/event-stream': { schema: completionSchema },
+              },
+            },
+            default: failure,
+          },
+        },
+      },
+      '/v1/embeddings': {
+        post: {
+          operationId: 'createEmbedding',
+          summary: 'Make vectors of texts',
+          tags: ['Embeddings'],
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: embeddingRequestSchema } },
+          },
+          responses: {
+            '200': {
+              description: 'The vectors',
+              content: { 'application/json': { schema: embeddingListSchema } },
+            },
+            default: failure,
+          },
+        },
+      },
+      '/v1/messages': {
+        post: {
+          operationId: 'createMessage',
+          summary: "Create a message in Anthropic's dialect, streamed or not",
+          tags: ['Messages'],
+          security: anthropicSecurity,
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: messageRequestSchema } },
+          },
+          responses: {
+            '200': {
+              description:
+                'The message, or a stream of events that ends with `message_stop`',
+              content: {
+                'application/json': { schema: messageSchema },
+                'text/event-stream': { schema: messageEventSchema },
+              },
+            },
+            default: anthropicFailure,
+          },
+        },
+      },
+      '/v1/messages/count_tokens': {
+        post: {
+          operationId: 'countTokens',
+          summary:
+            'Count what a message would give the model to read, for free',
+          tags: ['Messages'],
+          security: anthropicSecurity,
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: countTokensRequestSchema },
+            },
+          },
+          responses: {
+            '200': {
+              description:
+                'The count; an estimate where the header `x-token-count: estimated` says so',
+              content: { 'application/json': { schema: tokenCountSchema } },
+            },
+            default: anthropicFailure,
           },
         },
       },
