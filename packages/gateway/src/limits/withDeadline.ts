@@ -9,20 +9,29 @@ export class DeadlineError extends Error {
 /**
  * What is promised, if it comes in time.
  *
- * An answer that lies ready counts as in time even if this process was too busy to look: it is looked for once more after the deadline.
+ * A process that is busy is not to blame others for it. The time begins with the end of this turn of the event loop, when what is asked
+ * for has been sent; and an answer that lies ready counts as in time even if there was no time to look: it is looked for once more after
+ * the deadline.
  */
 export function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      setImmediate(() => reject(new DeadlineError(ms)));
-    }, ms);
+    let timer: NodeJS.Timeout | undefined;
+    const sent = setImmediate(() => {
+      timer = setTimeout(() => {
+        setImmediate(() => reject(new DeadlineError(ms)));
+      }, ms);
+    });
+    const stop = () => {
+      clearImmediate(sent);
+      clearTimeout(timer);
+    };
     promise.then(
       value => {
-        clearTimeout(timer);
+        stop();
         resolve(value);
       },
       error => {
-        clearTimeout(timer);
+        stop();
         reject(error);
       },
     );
