@@ -33,7 +33,7 @@ const main = async () => {
   const { startUpstream } = await import('./lib/upstream.mjs');
   const { runRounds } = await import('./lib/rounds.mjs');
   const { startSubjects } = await import('./lib/startSubjects.mjs');
-  const { tablesOf } = await import('./report/tables.mjs');
+  const { reportOf, writeDocument } = await import('./report/document.mjs');
 
   const pinned = options.pin && canPin;
   const directory = mkdtempSync(path.join(tmpdir(), 'ai-gateway-bench-'));
@@ -64,8 +64,9 @@ const main = async () => {
       { ...options, pin: pinned },
       signal,
     );
-    const { only, skip, out, help: _, ...settings } = options;
+    const { only, skip, out, write, help: _, ...settings } = options;
     const results = {
+      takenAt: new Date().toISOString().slice(0, 10),
       machine: describeMachine(),
       settings: { ...settings, pin: pinned },
       loadAverages,
@@ -81,7 +82,9 @@ const main = async () => {
     const file = path.resolve(out ?? inRoot('.data', 'bench', 'results.json'));
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-    say(`\n${tablesOf(results)}\n`);
+    const report = reportOf(results);
+    say(`\n${report}\n`);
+    if (write) writeDocument(inRoot('docs', 'benchmarks.md'), report);
     say(dim(`All figures: ${path.relative(process.cwd(), file)}`));
     for (const { title, command, said } of unavailable) {
       warn(`${title} is not among them. ${command}: ${said}`);

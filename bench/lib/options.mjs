@@ -18,6 +18,7 @@ Measures the gateway beside others, on one machine, in one run, against one upst
   --every-ms n      between two tokens (200)
   --no-pin          let the system choose the cores
   --out file        where the figures go as JSON (.data/bench/results.json)
+  --write           put the figures into docs/benchmarks.md
   --help
 `.trim();
 
@@ -57,6 +58,7 @@ export const readOptions = args => {
     everyMs: count('every-ms', values['every-ms']),
     pin: !values['no-pin'],
     out: values.out,
+    write: Boolean(values.write),
   };
 };
 
@@ -79,6 +81,7 @@ const parse = args => {
         'every-ms': { type: 'string', default: '200' },
         'no-pin': { type: 'boolean' },
         out: { type: 'string' },
+        write: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -9,8 +9,6 @@ import { findPort } from '../../scripts/lib/ports.mjs';
 import { ready } from './subject.mjs';
 
 const packageName = '@portkey-ai/gateway';
-/** With a later one every stream fails (https://github.com/Portkey-AI/gateway/issues/1389); this is what is advised there. */
-const overrides = { '@hono/node-server': '1.14.2' };
 
 /** @type {import('./subject.mjs').Subject} */
 export const portkey = {
@@ -21,10 +19,7 @@ export const portkey = {
     const installed = path.join(home, 'node_modules', packageName);
     if (!existsSync(path.join(installed, 'package.json'))) {
       mkdirSync(home, { recursive: true });
-      writeFileSync(
-        path.join(home, 'package.json'),
-        JSON.stringify({ private: true, overrides }),
-      );
+      writeFileSync(path.join(home, 'package.json'), '{"private":true}');
       const npm = npmCommand();
       runOrUnavailable(
         [npm.command, ...npm.args, 'install', '--no-audit', packageName],
@@ -52,7 +47,7 @@ export const portkey = {
       {
         version,
         settings:
-          'with @hono/node-server 1.14.2, as its streams fail with later ones; pass-through by headers: no keys of its own, no limits, no budgets, no metering, no logs kept',
+          'as installed; pass-through by headers: no keys of its own, no limits, no budgets, no metering, no logs kept',
         url: `http://127.0.0.1:${port}/v1/chat/completions`,
         model: 'bench',
         headers: {
