@@ -37,14 +37,14 @@ function tryTo(command: string, ...args: string[]): boolean {
 /** Writes until there is no room for another byte. */
 async function fill(path: string): Promise<void> {
   const zeros = Buffer.alloc(64 * 1024);
-  const endless = Readable.from(
-    (function* () {
-      for (;;) yield zeros;
-    })(),
+  function* pieces() {
+    for (;;) yield zeros;
+  }
+  await pipeline(Readable.from(pieces()), createWriteStream(path)).catch(
+    error => {
+      if (error.code !== 'ENOSPC') throw error;
+    },
   );
-  await pipeline(endless, createWriteStream(path)).catch(error => {
-    if (error.code !== 'ENOSPC') throw error;
-  });
 }
 
 describe('a disk that is full', () => {
