@@ -89,11 +89,17 @@ export interface Config {
         /** How much of a stream is still read. Default: 8 MB (8,388,608). */
         drainBytes?: number;
       };
+      client?: {
+        /** How often a client that waits for a stream gets a comment, so that nothing between takes it for dead. Default: 15000. */
+        keepAliveMs?: number;
+      };
       upstream?: {
         /** How long connecting to a provider may take. Default: 5000. */
         connectTimeoutMs?: number;
-        /** How long a provider may take to its first byte. Default: 120000. */
+        /** How long a provider may take to the head of its answer. Default: 120000. */
         firstByteTimeoutMs?: number;
+        /** How long a provider may take to the first content of a stream. A model may have its own. Default: 120000. */
+        firstTokenTimeoutMs?: number;
         /** How long a provider may pause within an answer. Default: 60000. */
         idleTimeoutMs?: number;
         /** How long an answer may take as a whole. Default: 1800000. */

@@ -145,18 +145,15 @@ async function readBeginning(
   withinMs: number,
 ): Promise<Tried> {
   const { exchange, watch } = attempted;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), Math.max(0, withinMs));
-  const peeked = await peekStream(
-    body,
-    call.createStreamReader(),
-    AbortSignal.any([watch.signal, late.signal]),
-  );
-  clearTimeout(timer);
+  const { signal } = watch;
+  const peeked = await peekStream(body, call.createStreamReader(), {
+    signal,
+    withinMs,
+  });
   if (peeked === 'content') {
     return { ...attempted, kind: 'stream', status: 200, call, body };
   }
-  if (peeked === 'aborted' && watch.signal.aborted && watch.clientIsGone()) {
+  if (peeked === 'aborted' && watch.clientIsGone()) {
     return gone(attempted);
   }
   exchange.facts.upstreamDetail = `${peeked} before any content`;

@@ -8,7 +8,7 @@ import { SseFilter } from '../wire/sse';
  * - `content`: there is something of an answer, or more than one looks through for it; the stream can be read from its very start
  * - `error`: it tells of an error before any content
  * - `ended`: it ended, or broke off, before any content
- * - `silent`: nothing came for too long
+ * - `silent`: nothing came for too long, or nothing that is content
  * - `aborted`: by the signal
  */
 export type Peeked = 'content' | 'error' | 'ended' | 'silent' | 'aborted';
@@ -20,11 +20,12 @@ const MAX_PEEK_BYTES = 256 * 1024;
  * Reads a stream until it shows whether it has an answer, and puts back what was read. Unless there is content, the stream is given up.
  *
  * @param reader - a new one, which nobody else reads with
+ * @param withinMs - how long it may take to its first content
  */
 export function peekStream(
   body: Readable,
   reader: StreamReader,
-  signal: AbortSignal,
+  { signal, withinMs }: { signal: AbortSignal; withinMs: number },
 ): Promise<Peeked> {
   return new Promise(resolve => {
     const read: Buffer[] = [];
@@ -84,11 +85,13 @@ export function peekStream(
       else finish(isSilence(error) ? 'silent' : 'ended');
     };
     const onAbort = () => finish('aborted');
+    const late = setTimeout(() => finish('silent'), Math.max(0, withinMs));
 
     body.on('error', onError);
     body.on('end', onEnd).on('close', onEnd);
     signal.addEventListener('abort', onAbort);
     stopListening.push(() => {
+      clearTimeout(late);
       body.off('readable', onReadable).off('end', onEnd).off('close', onEnd);
       signal.removeEventListener('abort', onAbort);
     });
