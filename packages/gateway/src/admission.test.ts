@@ -232,8 +232,15 @@ describe('admission', () => {
       const refused = await stage.ask(gateway, key);
       expect(refused.status).toBe(429);
       expect(refused.error?.limits).toMatchObject([
-        { level: 'project', measure: 'requests', window: 'minute', limit: 1 },
+        {
+          level: 'project',
+          measure: 'requests',
+          window: 'minute',
+          limit: 1,
+          throttled: true,
+        },
       ]);
+      expect(refused.error?.message).toContain('as its budget is nearly spent');
     });
 
     it('downshift: requests go to the named model, and the answer says so', async () => {

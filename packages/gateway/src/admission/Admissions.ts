@@ -1,7 +1,6 @@
 import {
   counterName,
   isBudgetCounter,
-  type LimitCounter,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
 import { RequestsUnderWay } from '../http/RequestsUnderWay';
@@ -201,11 +200,14 @@ export class Admissions {
         if (!entry || entry.figures.windowStart === null) return;
         const { counter, windowStart } = entry.figures;
         const { name } = chain.counted[place];
-        this.#standings.note(name, entry.figures);
         if (isBudgetCounter(counter)) {
           this.#options.seeder.watch(name, { counter, windowStart });
         }
       });
+      for (const { name, place } of chain.budgets) {
+        const figures = reservation.entries[place]?.figures;
+        if (figures) this.#standings.note(name, figures);
+      }
     } else if (reservation.kind === 'refused') {
       for (const violation of reservation.violations) {
         this.#standings.note(counterName(violation.counter), violation);
@@ -252,11 +254,7 @@ export class Admissions {
         const { violations } = reservation;
         return {
           ok: false,
-          refusal: explainRefusal(
-            violations,
-            counter => budgetStatus(plan.chain, counter),
-            this.#options.now(),
-          ),
+          refusal: explainRefusal(violations, plan.chain, this.#options.now()),
           headers: rateLimitHeaders(violations),
         };
       }
@@ -288,9 +286,4 @@ export class Admissions {
       log,
     });
   }
-}
-
-function budgetStatus(chain: RuleChain, counter: LimitCounter): 402 | 429 {
-  const name = counterName(counter);
-  return chain.counted.find(known => known.name === name)?.refusalStatus ?? 402;
 }

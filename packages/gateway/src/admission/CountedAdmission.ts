@@ -66,6 +66,7 @@ export class CountedAdmission implements Admission {
         held.map(async one => {
           const hold = keepers(one).drop(one.hold);
           const { balances } = await one.limiter.settle(hold, actual);
+          if (!this.#options.decidesOverNext) return;
           for (const balance of balances) {
             standings.note(counterName(balance.counter), balance);
           }

@@ -86,7 +86,13 @@ export class LedgerSeeder {
         need,
       );
     }
-    return withDeadline(this.#nextRound(), PATIENCE_MS).catch(() => false);
+    try {
+      return await withDeadline(this.#nextRound(), PATIENCE_MS);
+    } catch {
+      // A ledger that hangs is as one that is away: others are not to wait as long.
+      this.#failedAt = this.#options.monotonic();
+      return false;
+    }
   }
 
   /** A counter is in use: the ledger is asked about it from time to time. */

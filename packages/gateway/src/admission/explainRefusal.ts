@@ -1,5 +1,6 @@
 import { nanoToUsd } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import {
+  counterName,
   isBudgetCounter,
   type LimitCounter,
   type LimitWindow,
@@ -7,6 +8,7 @@ import {
 import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
 import type { Violation } from '../limits/Limiter';
 import { levelName } from '../rules/levelName';
+import type { CountedLimit, RuleChain } from '../rules/RuleChain';
 
 /** So long a client may wait and ask again by itself. */
 const WORTH_WAITING_MS = 90_000;
@@ -26,18 +28,20 @@ export interface ViolatedLimit {
   /** When there will be room; `null`: not by itself. */
   readonly clears_at: string | null;
   readonly retry_after_seconds: number | null;
+  /** Whether a budget that is nearly spent has lowered it. */
+  readonly throttled: boolean;
 }
 
 /**
  * The refusal of a request that limits or budgets are in the way of: it names all of them, and the one that is in the way for longest
  * decides over code and status.
  *
- * @param budgetStatus - what a budget refuses with
+ * @param chain - what holds for the request
  * @param now - milliseconds since the epoch
  */
 export function explainRefusal(
   violations: readonly [Violation, ...Violation[]],
-  budgetStatus: (counter: LimitCounter) => 402 | 429,
+  chain: RuleChain,
   now: number,
 ): Refusal {
   const longest = violations.reduce((a, b) =>
@@ -48,17 +52,19 @@ export function explainRefusal(
   const code = codeOf(longest.counter);
   const refusal = refuse(
     code,
-    { message: sentence(longest, now) },
+    { message: sentence(longest, chain, now) },
     Number.isFinite(waitMs) ? secondsOf(waitMs) : null,
   );
   return {
     ...refusal,
     status:
       code === 'budget_exceeded'
-        ? budgetStatus(longest.counter)
+        ? (declared(longest, chain)?.refusalStatus ?? refusal.status)
         : refusal.status,
     retryable: waitMs <= WORTH_WAITING_MS,
-    details: { limits: violations.map(violation => tell(violation, now)) },
+    details: {
+      limits: violations.map(violation => tell(violation, chain, now)),
+    },
   };
 }
 
@@ -76,7 +82,11 @@ function codeOf(
   return isBudgetCounter(counter) ? 'quota_exceeded' : 'rate_limit_exceeded';
 }
 
-function tell(violation: Violation, now: number): ViolatedLimit {
+function tell(
+  violation: Violation,
+  chain: RuleChain,
+  now: number,
+): ViolatedLimit {
   const { counter, limit, spent, reserved, least } = violation;
   const { subject, measure, window } = counter;
   const amount = (n: number) =>
@@ -96,7 +106,30 @@ function tell(violation: Violation, now: number): ViolatedLimit {
       violation.retryAfterMs === null
         ? null
         : secondsOf(violation.retryAfterMs),
+    throttled: isThrottled(violation, chain),
   };
+}
+
+/** What was declared of the counter that is in the way. */
+function declared(
+  { counter }: Violation,
+  { counted }: RuleChain,
+): CountedLimit | undefined {
+  const name = counterName(counter);
+  return counted.find(known => known.name === name);
+}
+
+/** Only a rate is lowered by a budget; any limit is lower while counters cannot be shared. */
+function isThrottled(violation: Violation, chain: RuleChain): boolean {
+  const name = counterName(violation.counter);
+  return chain.budgets.some(({ actions }) =>
+    actions.some(
+      action =>
+        action.kind === 'throttle' &&
+        chain.counted[action.place].name === name &&
+        violation.limit === action.requestsPerMinute,
+    ),
+  );
 }
 
 function unitOf({ measure }: LimitCounter): ViolatedLimit['unit'] {
@@ -115,7 +148,7 @@ function unitOf({ measure }: LimitCounter): ViolatedLimit['unit'] {
   }
 }
 
-function sentence(violation: Violation, now: number): string {
+function sentence(violation: Violation, chain: RuleChain, now: number): string {
   const { counter, limit, spent, reserved, least } = violation;
   const amount = (n: number) => inWords(counter, n);
   const level = levelName(counter.subject);
@@ -126,11 +159,14 @@ function sentence(violation: Violation, now: number): string {
     reserved > 0
       ? ` and ${amount(reserved)} reserved by requests under way`
       : '';
+  const because = isThrottled(violation, chain)
+    ? ', as its budget is nearly spent'
+    : '';
   const end =
     least > limit
       ? `This request takes at least ${amount(least)}, which never fits.`
       : clearing(violation, now);
-  return `${capital(level)} may use ${amount(limit)} ${period(counter.window)}: ${amount(spent)} used${held}, and this request takes at least ${amount(least)}. ${end}`;
+  return `${capital(level)} may use ${amount(limit)} ${period(counter.window)}${because}: ${amount(spent)} used${held}, and this request takes at least ${amount(least)}. ${end}`;
 }
 
 function clearing(violation: Violation, now: number): string {

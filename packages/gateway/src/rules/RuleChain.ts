@@ -32,7 +32,8 @@ export interface CountedLimit {
 /** A budget on which more depends than whether a request is let through. */
 export interface ChainBudget {
   readonly name: string;
-  readonly counter: LimitCounter;
+  /** Its counter, by its place in `counted`. */
+  readonly place: number;
   /** By what is spent when they begin, in nano-dollars, rising. */
   readonly actions: readonly BudgetAction[];
 }

@@ -90,12 +90,8 @@ export function resolveChain(
     const actions = budget.thresholds.flatMap(threshold =>
       actionOf(threshold, amount, budget.subject, counted),
     );
-    const counter: LimitCounter = {
-      subject: budget.subject,
-      measure: 'money',
-      window: budget.window,
-    };
-    return actions.length > 0 ? [{ name, counter, actions }] : [];
+    const place = counted.findIndex(known => known.name === name);
+    return actions.length > 0 ? [{ name, place, actions }] : [];
   });
   return {
     policies,
