@@ -179,6 +179,37 @@ describe('request logs', () => {
     expect(log.costNanoUsd).toBe(await costOf('hung-up'));
   });
 
+  it('tell of all attempts of a request as one', async () => {
+    const providerId = await plane.addProvider(`${simulator.url}/v1`);
+    await plane.addModel('twofold', {
+      providerId,
+      upstreamModel: 'sim-instant+status-500',
+    });
+    await plane.addDeployment('twofold', {
+      providerId,
+      upstreamModel: 'sim-instant',
+      priority: 1,
+    });
+    // Until the gateway has heard of both.
+    let n = 0;
+    const log = await eventually(async () => {
+      n += 1;
+      await (await ask(`twofold-${n}`, chat('twofold'))).text();
+      const one = await logOf(`twofold-${n}`);
+      return one.attempts === 2 && one;
+    });
+    expect(log).toMatchObject({ status: 200, outcome: 'complete' });
+    const rows = await plane
+      .knex('usage_events')
+      .where({ request_id: log.requestId })
+      .orderBy('attempt');
+    expect(rows.map(row => row.outcome)).toEqual([
+      'upstream_error',
+      'complete',
+    ]);
+    expect(log.deploymentId).toBe(rows[1].deployment_id);
+  });
+
   it('tell nothing of requests that nobody can be named for', async () => {
     const response = await ask('nobody', chat('sound'), {
       apiKey: `${key.apiKey.slice(0, -1)}~`,
