@@ -22,6 +22,7 @@ import {
   PROVIDER_KIND_LABELS,
   providerChange,
 } from './providerDraft';
+import { ProviderSettingsFields } from './ProviderSettingsFields';
 
 /** Registers a provider, or changes one. */
 export function ProviderForm(props: {
@@ -52,7 +53,7 @@ export function ProviderForm(props: {
       onSaved();
     },
   });
-  const { values, set, touch, field } = form;
+  const { values, set, touch, field, problem } = form;
   const hints = PROVIDER_KIND_HINTS[values.kind];
 
   return (
@@ -117,6 +118,13 @@ export function ProviderForm(props: {
         hint={`Where the gateway finds the credential, such as ${hints.secretRef}. The credential itself is never stored here. Leave empty if none is needed.`}
         inputProps={{ spellCheck: false }}
       />
+      <ProviderSettingsFields
+        kind={values.kind}
+        values={values.settings}
+        onChange={settings => set({ settings })}
+        onTouch={() => touch('settings')}
+        problem={setting => problem(`settings.${setting}`)}
+      />
       <FormControlLabel
         label={
           values.enabled
@@ -136,6 +144,7 @@ export function ProviderForm(props: {
         onInvalid={() => {
           touch('baseUrl');
           touch('secretRef');
+          touch('settings');
         }}
       />
     </DrawerForm>

@@ -86,6 +86,38 @@ describe('the form', () => {
     expect(within(drawer).getByText(NOT_CONNECTED.message)).toBeVisible();
   });
 
+  it('asks for what only Azure OpenAI needs, and says beside it what is wrong', async () => {
+    const { controlPlane } = await openAdmin('/providers?provider=new');
+    const drawer = await panel('Register provider');
+    const kind = within(drawer).getByRole('button', { name: /^Kind/ });
+    expect(
+      within(drawer).queryByRole('textbox', { name: /^API version/ }),
+    ).not.toBeInTheDocument();
+    await userEvent.click(kind);
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Azure OpenAI' }),
+    );
+    await fill(drawer, 'Name', 'azure-eu');
+    await fill(drawer, 'Title', 'Azure (EU)');
+    await fill(drawer, 'Base URL', 'https://eu.openai.azure.com');
+    await fill(drawer, 'API version', 'newest');
+    await press('Register provider', drawer);
+    const version = within(drawer).getByRole('textbox', {
+      name: /^API version/,
+    });
+    expect(version).toHaveAccessibleDescription(/Enter a version of the API/);
+    expect(controlPlane.callsOf('createProvider')).toEqual([]);
+
+    await fill(drawer, 'API version', '2024-10-21');
+    await press('Register provider', drawer);
+    await waitFor(() =>
+      expect(controlPlane.callsOf('createProvider')[0]?.body).toMatchObject({
+        kind: 'azure-openai',
+        settings: { apiVersion: '2024-10-21' },
+      }),
+    );
+  });
+
   it('explains that somebody was faster, and begins anew with what they saved', async () => {
     const { state } = await openAdmin(`/providers?provider=${OPENAI.id}`, {
       providers: [{ ...OPENAI }],

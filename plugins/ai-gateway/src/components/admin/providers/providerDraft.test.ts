@@ -26,6 +26,38 @@ it('gives back what is saved when nothing is changed', () => {
     kind: 'openai',
     baseUrl: 'https://openai.example.com/v1',
     secretRef: 'env://KEY',
+    settings: {},
     enabled: true,
   });
 });
+
+it('keeps the settings that have no field', () => {
+  const settings = {
+    apiVersion: '2024-10-21',
+    auth: 'managed-identity',
+    identityClientId: 'id',
+    onClientAbort: 'abort',
+    sampling: false,
+  } as const;
+  const provider = providerOf('azure', { kind: 'azure-openai', settings });
+  expect(draftToProvider(draftOfProvider(provider)).settings).toEqual(settings);
+});
+
+it.each(['openai', 'anthropic'] as const)(
+  'leaves out of %s what only Azure has',
+  kind => {
+    const draft = draftOfProvider(
+      providerOf('azure', {
+        kind: 'azure-openai',
+        settings: {
+          apiVersion: '2024-10-21',
+          auth: 'managed-identity',
+          onClientAbort: 'drain',
+        },
+      }),
+    );
+    expect(draftToProvider({ ...draft, kind }).settings).toEqual({
+      onClientAbort: 'drain',
+    });
+  },
+);

@@ -4,6 +4,12 @@ import {
   type ProviderKind,
   type UpdateProvider,
 } from '@ai-gateway/backstage-plugin-ai-gateway-common';
+import {
+  draftOfSettings,
+  NO_SETTINGS,
+  settingsOfDraft,
+  type ProviderSettingsDraft,
+} from './providerSettingsDraft';
 
 /** What the fields of the provider form hold. */
 export interface ProviderDraft {
@@ -13,6 +19,7 @@ export interface ProviderDraft {
   baseUrl: string;
   /** Empty for none. */
   secretRef: string;
+  settings: ProviderSettingsDraft;
   enabled: boolean;
 }
 
@@ -59,24 +66,42 @@ export const NEW_PROVIDER: ProviderDraft = {
   kind: 'openai',
   baseUrl: '',
   secretRef: '',
+  settings: NO_SETTINGS,
   enabled: true,
 };
 
 /** The form of a provider that is saved. */
 export function draftOfProvider(provider: Provider): ProviderDraft {
-  const { name, title, kind, baseUrl, secretRef, enabled } = provider;
-  return { name, title, kind, baseUrl, secretRef: secretRef ?? '', enabled };
+  const { name, title, kind, baseUrl, secretRef, settings, enabled } = provider;
+  return {
+    name,
+    title,
+    kind,
+    baseUrl,
+    secretRef: secretRef ?? '',
+    settings: draftOfSettings(settings),
+    enabled,
+  };
 }
 
 /** The request that registers what the form holds. */
 export function draftToProvider(draft: ProviderDraft) {
-  return { ...draft, secretRef: secretRefOf(draft) };
+  return {
+    ...draft,
+    secretRef: secretRefOf(draft),
+    settings: settingsOfDraft(draft.kind, draft.settings),
+  };
 }
 
 /** The part of the form that a connection is made with. */
 export function draftToConnection(draft: ProviderDraft) {
   const { kind, baseUrl } = draft;
-  return { kind, baseUrl, secretRef: secretRefOf(draft) };
+  return {
+    kind,
+    baseUrl,
+    secretRef: secretRefOf(draft),
+    settings: settingsOfDraft(kind, draft.settings),
+  };
 }
 
 /** The request that changes a provider; its name stays. */
@@ -84,8 +109,8 @@ export function providerChange(
   body: CreateProvider,
   version: number,
 ): UpdateProvider {
-  const { title, kind, baseUrl, secretRef, enabled } = body;
-  return { version, title, kind, baseUrl, secretRef, enabled };
+  const { title, kind, baseUrl, secretRef, settings, enabled } = body;
+  return { version, title, kind, baseUrl, secretRef, settings, enabled };
 }
 
 function secretRefOf({ secretRef }: ProviderDraft): string | null {
