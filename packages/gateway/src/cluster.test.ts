@@ -34,7 +34,7 @@ describe('a gateway of several processes', () => {
     plane = await TestControlPlane.create(await databases.init('POSTGRES_18'));
     simulator = await startProviderSimulator({
       firstTokenMs: 5,
-      tokensPerSecond: 200,
+      tokensPerSecond: 60,
     });
     await plane.addModel('paced', {
       providerId: await plane.addProvider(`${simulator.url}/v1`),
@@ -80,7 +80,7 @@ describe('a gateway of several processes', () => {
         body: JSON.stringify({
           model: 'paced',
           stream: true,
-          max_tokens: 10,
+          max_tokens: requestId.startsWith('last') ? 100 : 10,
           messages: [{ role: 'user', content: `Number ${requestId}` }],
         }),
       });

@@ -23,6 +23,10 @@ export interface PrimaryOptions {
 interface Place {
   readonly number: number;
   worker: Worker | null;
+  /** Whether it would hear what it is told. */
+  isHearing: boolean;
+  /** What it is to be told once it hears. */
+  toTell: ToWorker | null;
   startedAt: number;
   delayMs: number;
   restart: NodeJS.Timeout | undefined;
@@ -77,6 +81,8 @@ export class Primary {
     this.#places = Array.from({ length: options.workers }, (_, index) => ({
       number: index + 1,
       worker: null,
+      isHearing: false,
+      toTell: null,
       startedAt: 0,
       delayMs: 0,
       restart: undefined,
@@ -128,6 +134,8 @@ export class Primary {
     const { log, monotonic } = this.#options;
     const worker = cluster.fork({ [WORKER_NUMBER]: String(place.number) });
     place.worker = worker;
+    place.isHearing = false;
+    place.toTell = null;
     place.startedAt = monotonic();
     log.info(
       { worker: place.number, pid: worker.process.pid },
@@ -177,7 +185,9 @@ export class Primary {
     const gone = new Promise<void>(resolve => {
       worker.once('exit', () => resolve());
     });
-    tell(worker, { type: 'end', announce });
+    const message = { type: 'end', announce } as const;
+    if (place.isHearing) tell(worker, message);
+    else place.toTell = message;
     await gone;
   }
 
@@ -187,6 +197,10 @@ export class Primary {
     message: FromWorker,
   ): Promise<void> {
     switch (message.type) {
+      case 'hearing':
+        place.isHearing = true;
+        if (place.toTell) tell(worker, place.toTell);
+        break;
       case 'serving':
         this.#hasServed = true;
         place.events.emit('serving');

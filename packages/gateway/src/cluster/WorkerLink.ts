@@ -36,6 +36,7 @@ export class WorkerLink {
       const { success, data } = toWorker.safeParse(message);
       if (success) this.#heard(data);
     });
+    tell({ type: 'hearing' });
   }
 
   /** Says that it serves, and to whom it tells its figures and when it is to end. */

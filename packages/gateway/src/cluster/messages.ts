@@ -7,6 +7,8 @@ const report = z.array(z.custom<object>(value => typeof value === 'object'));
 
 /** From a worker. */
 export const fromWorker = z.discriminatedUnion('type', [
+  /** It hears what it is told from now on; what came before is lost. */
+  z.object({ type: z.literal('hearing') }),
   /** It serves. */
   z.object({ type: z.literal('serving') }),
   /** Its figures, as they were asked for. */
