@@ -1,4 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { randomUUID } from 'node:crypto';
 import { eventually } from './__testUtils__/eventually';
 import {
   answerOf,
@@ -359,6 +360,32 @@ describe('fallback', () => {
       expect(answer.status).toBe(502);
       expect(answer.headers.get('x-ai-gateway-model')).toBeNull();
     });
+  });
+
+  it('to another model is not made where a policy denies that', async () => {
+    const denied = await plane.addKey();
+    const asked = () => ask('large', { key: denied });
+    await eventually(async () => (await asked()).status === 200);
+    await plane.change((tx, revision) =>
+      tx('policies').insert({
+        id: randomUUID(),
+        subject_kind: 'key',
+        subject_id: denied.id,
+        denied_models: ['small'],
+        revision,
+        created_by: 'user:default/test',
+        updated_by: 'user:default/test',
+      }),
+    );
+    const answer = await eventually(async () => {
+      const got = await asked();
+      return got.status === 200 ? undefined : got;
+    });
+    expect(answer.status).toBe(502);
+    expect(await attemptsOf(answer)).toMatchObject([
+      { ...UNBILLED, model_id: 'large' },
+      { ...UNBILLED, model_id: 'large' },
+    ]);
   });
 
   describe('and a client that waits for a stream', () => {
