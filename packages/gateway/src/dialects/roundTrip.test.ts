@@ -21,7 +21,10 @@ import {
 import { decode, readAll, writeAll } from './__testUtils__/streams';
 
 const openAiAble = openAiCompatibleTarget('a-model', { reasoning: true });
-const anthropicAble = anthropicTarget('a-model', { defaultMaxTokens: 4_096 });
+const anthropicAble = anthropicTarget('a-model', {
+  defaultMaxTokens: 4_096,
+  systemMessages: true,
+});
 const identity = { id: '1', model: 'a-model', created: 1_700_000_000 };
 const streamOptions = {
   identity,

@@ -442,6 +442,10 @@ describe('what cannot be translated is refused by the name that the client gave 
       },
       'messages[1].reasoning_content',
     ],
+    [
+      { messages: [...HI, { role: 'system', content: 'Be brief' }, ...HI] },
+      'messages[1]',
+    ],
     [{ tools: [{ type: 'custom', custom: {} }] }, 'tools[0].type'],
     [{ never_heard_of: 1 }, 'never_heard_of'],
   ])("OpenAI's %j for Anthropic: %s", (more, param) => {

@@ -12,7 +12,7 @@ export interface AnthropicTarget {
   readonly sampling: boolean;
   /** Whether an answer can be held to a schema, by `output_config.format`. */
   readonly structuredOutput: boolean;
-  /** Whether messages of the system may stand between others, and not only before them. */
+  /** Whether messages of the system may stand between others, and not only before them; most models refuse them there. */
   readonly systemMessages: boolean;
   /** Whether images and documents may be given by URL; Bedrock and Vertex take bytes only. */
   readonly imageUrls: boolean;
@@ -29,7 +29,7 @@ export function anthropicTarget(
     thinking: 'adaptive',
     sampling: true,
     structuredOutput: true,
-    systemMessages: true,
+    systemMessages: false,
     imageUrls: true,
     ...options,
   };
