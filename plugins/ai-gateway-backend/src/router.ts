@@ -27,7 +27,7 @@ import { mountRouting } from './routes/routing';
 import { mountUsage } from './routes/usage';
 import type { Services } from './services/Services';
 
-/** The largest body that any endpoint needs is a key's list of 200 models, a tenth of this. */
+/** The largest body that any endpoint needs is a policy's lists of 1,000 models, half of this. */
 const MAX_BODY = '128kb';
 
 /** All routes of the plugin. */

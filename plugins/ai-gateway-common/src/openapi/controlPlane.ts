@@ -10,7 +10,7 @@ export function controlPlaneOpenApi(): OpenApiDocument {
       title: 'AI Gateway control plane',
       version: '1.0.0',
       description:
-        'Models, providers, prices, projects, API keys and usage. Money is an exact decimal of US dollars in a string.',
+        'Models, routing, providers, prices, projects, API keys, limits, budgets, policies and usage. Money is an exact decimal of US dollars in a string.',
     },
     servers: [{ url: '/api/ai-gateway' }],
     security: [{ backstage: [] }],
