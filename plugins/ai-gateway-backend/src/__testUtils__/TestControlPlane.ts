@@ -27,6 +27,9 @@ import { catalogEntities } from './catalogEntities';
 import { ownershipRefsOf, people, type Person } from './people';
 import { permissionPolicy } from './permissionPolicy';
 
+// A backend and a database of its own for each test: on a busy machine that takes longer than Jest's five seconds.
+jest.setTimeout(60_000);
+
 const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
 
 /** Keys API keys' digests in tests. */
