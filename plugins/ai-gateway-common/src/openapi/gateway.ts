@@ -32,7 +32,10 @@ const anthropicFailure = {
   content: { 'application/json': { schema: anthropicErrorSchema } },
 };
 
-const anthropicSecurity = [{ apiKey: [] }, { apiKeyHeader: [] }];
+const anthropicSecurity: Array<Record<string, string[]>> = [
+  { apiKey: [] },
+  { apiKeyHeader: [] },
+];
 
 /**
  * The OpenAPI 3.1 document of the gateway.
