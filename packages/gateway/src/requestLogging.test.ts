@@ -196,7 +196,7 @@ describe('request logs', () => {
       n += 1;
       await (await ask(`twofold-${n}`, chat('twofold'))).text();
       const one = await logOf(`twofold-${n}`);
-      return one.attempts === 2 && one;
+      return one.attempts === 2 ? one : undefined;
     });
     expect(log).toMatchObject({ status: 200, outcome: 'complete' });
     const rows = await plane
