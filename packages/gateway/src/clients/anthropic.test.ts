@@ -210,6 +210,19 @@ describe("Anthropic's SDK", () => {
     });
   });
 
+  it('lists the models that its key may call', async () => {
+    const ids: string[] = [];
+    for await (const { id, type } of client.models.list()) {
+      expect(type).toBe('model');
+      ids.push(id);
+    }
+    expect(ids).toEqual([...MODELS].sort());
+    expect(await client.models.retrieve(ON.openai)).toMatchObject({
+      id: ON.openai,
+      display_name: ON.openai,
+    });
+  });
+
   it('is billed by class for what is written to a cache and read from it', async () => {
     const system: Anthropic.TextBlockParam[] = [
       {

@@ -8,7 +8,7 @@ import { findModel, type ServedModel } from '../snapshot/Snapshot';
 import { exchangeOf } from './exchangeOf';
 import { sendRefusal } from './sendRefusal';
 
-/** `GET /v1/models` and `/v1/models/{id}`: what this key may call, as OpenAI lists it. */
+/** `GET /v1/models` and `/v1/models/{id}`: what this key may call, as OpenAI lists it, or as Anthropic does for its own clients. */
 export function models(gateway: Gateway): Router {
   const router = Router();
 
@@ -18,9 +18,17 @@ export function models(gateway: Gateway): Router {
     const { snapshot } = gateway.configuration;
     const data = [...(snapshot?.models.values() ?? [])]
       .filter(model => isOffered(model, key, gateway))
-      .map(toOpenAi)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
-    res.json({ object: 'list', data });
+    res.json(
+      exchangeOf(res).errors === 'openai'
+        ? { object: 'list', data: data.map(toOpenAi) }
+        : {
+            data: data.map(toAnthropic),
+            has_more: false,
+            first_id: data[0]?.id ?? null,
+            last_id: data[data.length - 1]?.id ?? null,
+          },
+    );
   });
 
   router.get('/v1/models/:model', async (req, res) => {
@@ -33,7 +41,8 @@ export function models(gateway: Gateway): Router {
       sendRefusal(exchangeOf(res), modelNotFound(id.slice(0, 255)));
       return;
     }
-    res.json(toOpenAi(model));
+    const { errors } = exchangeOf(res);
+    res.json(errors === 'openai' ? toOpenAi(model) : toAnthropic(model));
   });
 
   return router;
@@ -73,5 +82,14 @@ function toOpenAi(model: ServedModel) {
     object: 'model',
     created: Math.floor(model.createdAt / 1_000),
     owned_by: model.ownerRef,
+  };
+}
+
+function toAnthropic(model: ServedModel) {
+  return {
+    type: 'model',
+    id: model.id,
+    display_name: model.id,
+    created_at: new Date(model.createdAt).toISOString(),
   };
 }
