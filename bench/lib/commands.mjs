@@ -1,5 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { Unavailable } from './unavailable.mjs';
 
 /**
@@ -19,6 +20,8 @@ export const runOrUnavailable = ([command, ...args], options = {}) => {
     encoding: 'utf8',
   });
   if (run.status === 0) return run.stdout;
-  const said = run.error?.message ?? `${run.stderr}${run.stdout}`;
+  const said = stripVTControlCharacters(
+    run.error?.message ?? `${run.stderr}${run.stdout}`,
+  );
   throw new Unavailable(shown, said.trim().split('\n').slice(-3).join(' '));
 };
