@@ -119,6 +119,10 @@ describe('when a provider', () => {
       return stream.finalText();
     },
   } as const;
+  const bookedOf = (model: string) =>
+    eventually(async () =>
+      (await stage.plane.events()).find(row => row.model_id === model),
+    );
   const outcome = async (promise: Promise<string>) =>
     promise.then(
       text => ({ text, code: null, all: text }),
@@ -157,11 +161,7 @@ describe('when a provider', () => {
             client,
             expect.stringMatching(/\w/),
           ]);
-          const row = await eventually(async () =>
-            (await stage.plane.events()).find(
-              ({ model_id: booked }) => booked === model,
-            ),
-          );
+          const row = await bookedOf(model);
           expect([client, row.outcome, row.usage_source]).toEqual([
             client,
             'complete',
