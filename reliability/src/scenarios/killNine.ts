@@ -70,9 +70,8 @@ async function run(
     Math.round(percentile(restarts, 50)),
   );
   await checkLedger(findings, { ledger: rig.ledger, seen, price: PRICE });
-  const died = (await rig.ledger.rows()).filter(
-    row => row.errorCode === 'gateway_died',
-  );
+  const rows = await rig.ledger.rows();
+  const died = rows.filter(row => row.errorCode === 'gateway_died');
   const upstream = await rig.parts.simulator.stats();
   findings.figure('rows of requests that died', died.length);
   findings.figure('requests that reached the provider', upstream.requests);
@@ -94,6 +93,11 @@ async function run(
         row => row.outcome !== 'truncated' || row.usageSource !== 'estimated',
       )
       .map(row => row.requestId),
+  );
+  findings.check(
+    'whatever reached the provider is booked, whether or not its client saw the end',
+    upstream.requests <= rows.length,
+    `${upstream.requests} requests reached it, ${rows.length} rows`,
   );
   findings.checkNone(
     'nothing was refused but while it was starting',

@@ -15,8 +15,8 @@ import { metric } from '../rig/metric';
 import { MODEL, PRICE, Rig } from '../rig/Rig';
 import type { Scenario, Surroundings } from '../Scenario';
 
-const ROUNDS = { short: 1, long: 5 };
-const OUTAGE_MS = { short: 2_000, long: 15_000 };
+const ROUNDS = { short: 1, long: 3 };
+const OUTAGE_MS = { short: 2_000, long: 10_000 };
 const WORKERS = 12;
 const DECLARED_MS = 30_000;
 const RECOVERED_MS = 60_000;

@@ -10,7 +10,7 @@ import type { Memory } from '../rig/GatewayProcess';
 import { MODEL, PRICE, Rig } from '../rig/Rig';
 import type { Scenario, Surroundings } from '../Scenario';
 
-const MINUTES = { short: 1, long: 15 };
+const MINUTES = { short: 1, long: 12 };
 const SAMPLE_MS = { short: 3_000, long: 10_000 };
 /** Until then caches fill and code is compiled, which is no leak. */
 const WARM_UP = 0.4;

@@ -11,6 +11,8 @@ import {
 
 /** How long the end of an answer is held for a disk that does not write. */
 const MAX_HOLD_MS = 10_000;
+/** How long the begin of an attempt is held for one. */
+const MAX_INTENT_MS = 250;
 
 /**
  * Records what attempts use, before anyone sees them end.
@@ -44,9 +46,15 @@ export class Meter {
     return this.#spool.problem;
   }
 
-  /** Writes down that an attempt begins. Not waited for: it is there should this process die. */
-  begin(attempt: Attempt): void {
-    void this.#spool.append(encodeEvent('intent', intentEvent(attempt)));
+  /**
+   * Writes down that an attempt begins. To be waited for before anything is spent on it: what is written is known of should this process
+   * die. That takes no sync, and so some ten microseconds; should the disk refuse just now, it is not waited for longer.
+   */
+  async begin(attempt: Attempt): Promise<void> {
+    await withinTime(
+      this.#spool.append(encodeEvent('intent', intentEvent(attempt))),
+      MAX_INTENT_MS,
+    );
   }
 
   /**

@@ -30,7 +30,7 @@ export async function makeAttempt(
     watch: watchAttempt(exchange.res, next.model, deployment, gateway),
   };
   exchange.facts.deploymentId = deployment.id;
-  gateway.meter.begin(attempted.attempt);
+  await gateway.meter.begin(attempted.attempt);
   const answered = exchange.waits.begin('upstream');
   try {
     const tried = await tryDeployment(attempted, next.model, gateway);
@@ -64,7 +64,7 @@ export function refuseUntried(
   const attempt = attemptOf(admitted, deployment, 1, gateway);
   exchange.facts.deploymentId = deployment.id;
   exchange.facts.upstreamDetail = `every deployment is left alone, the first of them ${state}`;
-  gateway.meter.begin(attempt);
+  void gateway.meter.begin(attempt);
   const refusal = refuse(
     state === 'cooling' ? 'upstream_rate_limited' : 'upstream_unavailable',
     {},

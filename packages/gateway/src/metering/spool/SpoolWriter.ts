@@ -33,6 +33,8 @@ const WRITES_THROUGH = process.platform === 'linux';
  *
  * - An event is durable when its promise resolves: written through `O_DSYNC`, which is as good as `fdatasync` and one way to the disk
  *   instead of two. Intents are written without, and once more with the next event, in the same place: so they are durable when it is.
+ * - An intent does not wait for events on their way to the disk, but is written behind them: its request waits for it, and what is written
+ *   is there when this process dies.
  * - A segment that is full is followed by a new one, which starts with a copy of every intent that is still open. So a segment can be
  *   deleted once its events are in the ledger, however long a request lasts.
  * - When the disk refuses, nothing is dropped: the group is written again, at the same place, until it is there.
@@ -51,6 +53,8 @@ export class SpoolWriter {
   /** Records at the end of the current segment that are written and not durable. */
   #unsynced: Buffer[] = [];
   #problem: string | null = null;
+  /** Told of each intent that comes while events are on their way to the disk. */
+  #onLateIntent: (() => void) | undefined;
   #onState: (problem: string | null) => void = () => undefined;
   #onDurable: () => void = () => undefined;
   #closed = false;
@@ -93,6 +97,8 @@ export class SpoolWriter {
       if (!this.#isRunning) {
         this.#isRunning = true;
         this.#running = this.#run();
+      } else if (entry.kind === 'intent') {
+        this.#onLateIntent?.();
       }
     });
   }
@@ -128,7 +134,7 @@ export class SpoolWriter {
     for (;;) {
       try {
         if (this.#size >= this.#options.maxSegmentBytes) await this.#rotate();
-        await this.#write(group.map(({ entry }) => entry));
+        await this.#write(group);
         this.#setProblem(null);
         return true;
       } catch (error) {
@@ -141,20 +147,78 @@ export class SpoolWriter {
     }
   }
 
-  async #write(entries: readonly SpoolEntry[]): Promise<void> {
-    const bytes = Buffer.concat(
-      entries.map(({ payload }) => encodeRecord(payload)),
-    );
-    if (entries.some(({ kind }) => kind === 'event')) {
+  async #write(group: readonly Waiting[]): Promise<void> {
+    const bytes = encodeAll(group);
+    const end = this.#size + bytes.length;
+    if (group.some(({ entry }) => entry.kind === 'event')) {
       const unsynced = Buffer.concat([...this.#unsynced, bytes]);
-      const from = this.#size + bytes.length - unsynced.length;
-      await writeDurably(this.#file.synced, unsynced, from);
-      this.#unsynced = [];
+      const late = await this.#writeBehind(
+        writeDurably(this.#file.synced, unsynced, end - unsynced.length),
+        end,
+      );
+      this.#unsynced = [late];
+      this.#size = end + late.length;
     } else {
       await writeAll(this.#file.plain, bytes, this.#size);
       this.#unsynced.push(bytes);
+      this.#size = end;
     }
-    this.#size += bytes.length;
+  }
+
+  /**
+   * Waits until a group is durable, and writes the intents that come meanwhile. If either fails, they wait again, and are written once more
+   * after the group.
+   *
+   * @param end - of the group
+   * @returns what was written behind it
+   */
+  async #writeBehind(durable: Promise<void>, end: number): Promise<Buffer> {
+    const late: Waiting[] = [];
+    const behind: Buffer[] = [];
+    let at = end;
+    let writing = Promise.resolve();
+    let isScheduled = false;
+    const writeLate = async () => {
+      isScheduled = false;
+      const part = this.#takeIntents();
+      late.push(...part);
+      const bytes = encodeAll(part);
+      await writeAll(this.#file.plain, bytes, at);
+      behind.push(bytes);
+      at += bytes.length;
+    };
+    this.#onLateIntent = () => {
+      if (isScheduled) return;
+      isScheduled = true;
+      // Those of this turn are gathered first. After a failure nothing more is written until the group has been written again.
+      writing = writing.then(writeLate);
+      writing.catch(() => undefined);
+    };
+    try {
+      await durable;
+      this.#onLateIntent = undefined;
+      await writing;
+    } catch (error) {
+      this.#onLateIntent = undefined;
+      // Nothing is to be written there any more once the group is written again.
+      await writing.catch(() => undefined);
+      this.#waiting.unshift(...late);
+      throw error;
+    }
+    for (const { written } of late) written();
+    return Buffer.concat(behind);
+  }
+
+  #takeIntents(): readonly Waiting[] {
+    const intents = this.#waiting.filter(
+      ({ entry }) => entry.kind === 'intent',
+    );
+    if (intents.length > 0) {
+      this.#waiting = this.#waiting.filter(
+        ({ entry }) => entry.kind !== 'intent',
+      );
+    }
+    return intents;
   }
 
   async #rotate(): Promise<void> {
@@ -182,6 +246,10 @@ export class SpoolWriter {
     this.#problem = problem;
     this.#onState(problem);
   }
+}
+
+function encodeAll(group: readonly Waiting[]): Buffer {
+  return Buffer.concat(group.map(({ entry }) => encodeRecord(entry.payload)));
 }
 
 /** One file, opened twice. */
