@@ -24,6 +24,8 @@ const PATIENT = {
   // Each is tried once: what is shown is that the next one is asked.
   retries: { attempts: 3, perDeployment: 1 },
 };
+/** Fewer than the failures in a row that have a deployment left alone, at the most patient. */
+const WELL_EVERY = 50;
 /** Named upstream as here. */
 const MODELS = ['cut', 'early-error', 'storm', 'flapping'] as const;
 type Model = (typeof MODELS)[number];
@@ -109,14 +111,29 @@ async function cutAtEveryOffset({
     const seen: Seen[] = [];
     const length = await lengthOf(failing, streamed);
     const step = STEP[surroundings.form];
+    const asked = async () =>
+      (await failing.stats()).byModel.cut?.requests ?? 0;
+    const askedBefore = await asked();
+    const ask = (name: string) =>
+      client.ask(
+        gateway.url,
+        questionFor(
+          'cut',
+          `${streamed ? 'stream' : 'whole'}-${name}`,
+          streamed,
+        ),
+      );
     for (let bytes = 0; bytes < length; bytes += step) {
       if (surroundings.signal.aborted) break;
+      if (seen.length % WELL_EVERY === WELL_EVERY - 1) {
+        await failing.behave({ model: 'cut', fault: null });
+        all.push(await ask(`well-${bytes}`));
+      }
       await failing.behave({ model: 'cut', fault: `cut;bytes=${bytes}` });
-      const name = `${streamed ? 'stream' : 'whole'}-${bytes}`;
-      seen.push(
-        await client.ask(gateway.url, questionFor('cut', name, streamed)),
-      );
+      seen.push(await ask(`${bytes}`));
     }
+    const wellAsked = Math.floor(seen.length / WELL_EVERY);
+    const cutAt = (await asked()) - askedBefore - wellAsked;
     const hidden = seen.filter(({ kind }) => kind === 'complete').length;
     const told = seen.filter(
       one => one.kind === 'broken' && one.reason.startsWith('error event'),
@@ -141,6 +158,11 @@ async function cutAtEveryOffset({
             ),
         )
         .map(describeSeen),
+    );
+    findings.check(
+      `${what}: the dying provider was asked at every offset`,
+      cutAt === seen.length,
+      `${cutAt} of ${seen.length}`,
     );
     if (streamed) {
       findings.check(
