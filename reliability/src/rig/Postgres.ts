@@ -90,16 +90,12 @@ export class Postgres {
   async freeze(): Promise<void> {
     const program = this.#running();
     program.signal('SIGSTOP');
-    for (const pid of await childrenOf(program.pid)) {
-      process.kill(pid, 'SIGSTOP');
-    }
+    signalAll(await childrenOf(program.pid), 'SIGSTOP');
   }
 
   async thaw(): Promise<void> {
     const program = this.#running();
-    for (const pid of await childrenOf(program.pid)) {
-      process.kill(pid, 'SIGCONT');
-    }
+    signalAll(await childrenOf(program.pid), 'SIGCONT');
     program.signal('SIGCONT');
   }
 
@@ -107,13 +103,7 @@ export class Postgres {
     const program = this.#running();
     const children = await childrenOf(program.pid);
     await program.kill();
-    for (const pid of children) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has noticed by itself.
-      }
-    }
+    signalAll(children, 'SIGKILL');
     this.#program = undefined;
   }
 
@@ -126,5 +116,18 @@ export class Postgres {
   #running(): Program {
     if (!this.#program) throw new Error('PostgreSQL does not run');
     return this.#program;
+  }
+}
+
+/** Sessions and workers come and go: one that has ended meanwhile needs no signal. */
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      const isGone =
+        error instanceof Error && 'code' in error && error.code === 'ESRCH';
+      if (!isGone) throw error;
+    }
   }
 }
