@@ -122,7 +122,7 @@ describe('the traces of a gateway', () => {
     noting = await startProvider(upstreamHeaders);
     const noted = await listen(noting, LOOPBACK);
     await plane.addModel('noted', {
-      providerId: await plane.addProvider(`${noted}/v1`),
+      providerId: await plane.addProvider(`${noted}/v1`, { kind: 'openai' }),
       upstreamModel: 'noted-upstream',
     });
     await plane.addModel('streamed', {
@@ -230,6 +230,7 @@ describe('the traces of a gateway', () => {
       attributes: {
         'gen_ai.operation.name': 'chat',
         'gen_ai.request.model': 'noted-upstream',
+        'gen_ai.provider.name': 'openai',
         'gen_ai.usage.input_tokens': 7,
         'gen_ai.usage.output_tokens': 3,
         'server.address': '127.0.0.1',

@@ -8,6 +8,8 @@ import type { ProviderSettings } from './settings';
  * touches a socket, a clock or a file; whatever has state is made anew for each request.
  */
 export interface ProviderKind {
+  /** What OpenTelemetry's conventions call whoever answers; `null` for those that they have no name for. */
+  readonly telemetryName: string | null;
   /** What to ask upstream for what the client asked, and how to read the answer. */
   prepare(request: ClientRequest, target: UpstreamTarget): Prepared;
   /** What an answer that is no success comes to for the client. Never tells more than is the client's to know. */

@@ -18,6 +18,7 @@ const DEFAULT_MAX_TOKENS = 4_096;
 
 /** Anthropic. The base URL is its origin, or goes up to and including the version. */
 export const anthropic: ProviderKind = {
+  telemetryName: 'anthropic',
   prepare,
   mapError,
   probe: target => ({

@@ -11,6 +11,7 @@ import type { ProviderKind, UpstreamTarget } from '../spec';
  * such as `https://my-resource.openai.azure.com`; a path of `/openai` or `/openai/v1` at its end may stand there or not.
  */
 export const azureOpenAi: ProviderKind = {
+  telemetryName: 'azure.ai.openai',
   prepare: createOpenAiKind({ address, flavour: 'openai' }),
   mapError,
   probe,

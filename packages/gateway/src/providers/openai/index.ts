@@ -4,6 +4,7 @@ import { createOpenAiKind, type OpenAiAddress } from './createOpenAiKind';
 
 /** OpenAI itself: newer models know `max_completion_tokens` only. */
 export const openai: ProviderKind = {
+  telemetryName: 'openai',
   prepare: createOpenAiKind({ address, flavour: 'openai' }),
   mapError,
   probe: target => address('/models', target),
@@ -11,6 +12,7 @@ export const openai: ProviderKind = {
 
 /** vLLM and the many others that speak OpenAI's dialect. */
 export const openaiCompatible: ProviderKind = {
+  telemetryName: null,
   prepare: createOpenAiKind({ address, flavour: 'compatible' }),
   mapError,
   probe: target => address('/models', target),

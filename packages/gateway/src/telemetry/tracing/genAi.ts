@@ -28,10 +28,12 @@ export function attemptName({ endpoint, deployment }: Attempt): string {
 /** What is known of an attempt when it begins. */
 export function attemptAttributes(attempt: Attempt): Attributes {
   const { deployment } = attempt;
-  const { hostname, port, protocol } = new URL(deployment.provider.origin);
+  const { provider } = deployment;
+  const { hostname, port, protocol } = new URL(provider.origin);
   return {
     'gen_ai.operation.name': operationOf(attempt.endpoint),
-    'gen_ai.provider.name': deployment.provider.name,
+    'gen_ai.provider.name': provider.kind.telemetryName ?? provider.name,
+    'aigateway.provider': provider.name,
     'gen_ai.request.model': deployment.upstreamModel,
     'server.address': hostname,
     'server.port': portOf(port, protocol),
