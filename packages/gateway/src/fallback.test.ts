@@ -388,6 +388,43 @@ describe('fallback', () => {
     ]);
   });
 
+  it("to another model counts for that model's own subscription, and is not made where that is used up", async () => {
+    await addModel('reserve', ['sound']);
+    await addModel('main', ['down'], { fallbackModels: ['reserve'] });
+    const own = await plane.addLimit('subscription:search/main', {
+      measure: 'requests',
+      window: 'day',
+      amount: 100,
+    });
+    await plane.addLimit('subscription:search/reserve', {
+      measure: 'requests',
+      window: 'day',
+      amount: 1,
+    });
+    const first = await eventually(async () => {
+      const got = await ask('main');
+      return got.status === 200 ? got : undefined;
+    });
+    expect(first.headers.get('x-ai-gateway-model')).toBe('reserve');
+    const second = await ask('main');
+    expect(second.status).toBe(502);
+    expect((await attemptsOf(second)).map(row => row.model_id)).not.toContain(
+      'reserve',
+    );
+    // The model itself is used up as well, and for whoever asks for it.
+    expect((await ask('reserve')).status).toBe(429);
+
+    // Of the model that was asked for only its own attempts were counted.
+    await plane.changeRule('limits', own, { amount: 1 });
+    const refused = await eventually(async () => {
+      const got = await ask('main');
+      return got.status === 429 ? got : undefined;
+    });
+    expect(JSON.parse(refused.text).error.limits).toMatchObject([
+      { level: 'subscription', subject: 'search/main', limit: 1 },
+    ]);
+  });
+
   describe('and a client that waits for a stream', () => {
     it('gets comments until there is content, and those of the upstream with it', async () => {
       const [head, comment, ...rest] = STREAM;

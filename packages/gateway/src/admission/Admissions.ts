@@ -147,9 +147,14 @@ export class Admissions {
     if (own.counted.length === 0) {
       const { outputCap } = judged;
       const asked = question.maxOutputTokens;
+      const mayCount = model.routing.fallbacks.some(
+        id => chainOf(id).counted.length > 0,
+      );
       return {
         ok: true,
-        admission: UNCOUNTED,
+        admission: mayCount
+          ? this.#admissionOf(question, model, own, [])
+          : UNCOUNTED,
         model,
         outputCap:
           outputCap !== null && (asked ?? Infinity) > outputCap
@@ -239,7 +244,7 @@ export class Admissions {
         const downshifted = model !== question.model;
         return {
           ok: true,
-          admission: this.#admissionOf(plan, held),
+          admission: this.#admissionOf(question, model, plan.chain, held),
           model,
           outputCap: outputCapOf(question, plan, entries, policyCap),
           headers: {
@@ -273,10 +278,42 @@ export class Admissions {
     }
   }
 
-  #admissionOf({ chain }: Plan, held: readonly Held[]): Admission {
+  /** Reserves what holds for a model and not for another that a request was let in for; `null`: there is no room for all of it. */
+  async #reserveFor(
+    question: AdmissionQuestion,
+    model: ServedModel,
+    admitted: RuleChain,
+  ): Promise<readonly Held[] | null> {
+    const { key, snapshot } = question;
+    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
+    const chain = this.#options.chains.of(key, model.id, businessUnit);
+    const known = new Set(admitted.counted.map(({ name }) => name));
+    const counted = chain.counted.filter(({ name }) => !known.has(name));
+    if (counted.length === 0) return [];
+    const plan = this.#planOf(question, model, {
+      ...chain,
+      counted,
+      budgets: [],
+    });
+    const reservation = await this.#reserver.reserve({
+      ...plan,
+      // Whole: how much may be generated has been told already.
+      entries: plan.entries.map(entry => ({ ...entry, least: entry.amount })),
+    });
+    return reservation.kind === 'reserved' ? reservation.held : null;
+  }
+
+  #admissionOf(
+    question: AdmissionQuestion,
+    model: ServedModel,
+    chain: RuleChain,
+    held: readonly Held[],
+  ): Admission {
     const { limiter, log } = this.#options;
     return CountedAdmission.create({
+      modelId: model.id,
       held,
+      reserveFor: fallback => this.#reserveFor(question, fallback, chain),
       decidesOverNext: chain.budgets.length > 0,
       keepers: one =>
         one.limiter === limiter ? this.#keeper : this.#blindKeeper,

@@ -4,7 +4,9 @@ import {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { RequestsUnderWay } from '../http/RequestsUnderWay';
 import type { CompletionHistories } from '../limits/CompletionHistories';
+import { NOTHING } from '../limits/actualOf';
 import type { ActualAmounts } from '../limits/Limiter';
+import type { ServedModel } from '../snapshot/Snapshot';
 import type { Log } from '../telemetry/log';
 import type { Admission } from './Admission';
 import { amountsOf } from './amountsOf';
@@ -13,7 +15,11 @@ import type { HoldKeeper } from './HoldKeeper';
 import type { Held } from './Reservation';
 
 export interface CountedAdmissionOptions {
+  /** The model that it was let in for. */
+  readonly modelId: string;
   readonly held: readonly Held[];
+  /** Reserves what holds for another model alone; `null`: there is no room. */
+  readonly reserveFor: (model: ServedModel) => Promise<readonly Held[] | null>;
   /** Whether the next request may go another way for what this one spent. */
   readonly decidesOverNext: boolean;
   readonly keepers: (held: Held) => HoldKeeper;
@@ -24,43 +30,78 @@ export interface CountedAdmissionOptions {
   readonly log: Log;
 }
 
+/** What a request came to: by what was reserved for it, and by what was reserved for models that it fell back to. */
+interface Took {
+  readonly own: ActualAmounts;
+  readonly fallback: (modelId: string) => ActualAmounts;
+}
+
 /** A request for which something was reserved: kept alive until its end is told, and then settled at what it really took. */
 export class CountedAdmission implements Admission {
   readonly #options: CountedAdmissionOptions;
+  /** By the models that it may fall back to; `null` for one that it may not. */
+  readonly #fallbacks = new Map<string, readonly Held[] | null>();
   #isOver = false;
 
   static create(options: CountedAdmissionOptions): CountedAdmission {
-    for (const held of options.held) options.keepers(held).keep(held.hold);
-    return new CountedAdmission(options);
+    const admission = new CountedAdmission(options);
+    admission.#keep(options.held);
+    return admission;
   }
 
   private constructor(options: CountedAdmissionOptions) {
     this.#options = options;
   }
 
+  async mayFallBackTo(model: ServedModel): Promise<boolean> {
+    const known = this.#fallbacks.get(model.id);
+    if (known !== undefined) return known !== null;
+    const held = await this.#options.reserveFor(model);
+    this.#fallbacks.set(model.id, held);
+    this.#keep(held ?? []);
+    return held !== null;
+  }
+
   async settle(events: readonly UsageEvent[]): Promise<void> {
     if (this.#isOver) return;
     this.#observe(events);
-    const settled = this.#end(amountsOf(events));
-    if (this.#options.decidesOverNext) await settled;
+    const { modelId, decidesOverNext } = this.#options;
+    const of = (id: string) => tookOf(events.filter(e => e.modelId === id));
+    const settled = this.#end({
+      own: {
+        ...tookOf(events),
+        ...(this.#fallbacks.size > 0 && { subscription: of(modelId) }),
+      },
+      fallback: of,
+    });
+    if (decidesOverNext) await settled;
   }
 
   release(): void {
-    void this.#end({ requests: 0, tokens: 0, money: 0 });
+    void this.#end({ own: NOTHING, fallback: () => NOTHING });
   }
 
   abandon(): void {
-    void this.#end({});
+    void this.#end({ own: {}, fallback: () => ({}) });
   }
 
-  async #end(actual: ActualAmounts): Promise<void> {
+  #keep(held: readonly Held[]): void {
+    for (const one of held) this.#options.keepers(one).keep(one.hold);
+  }
+
+  async #end(took: Took): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    await this.#options.settlements.track(this.#settle(actual));
+    const { held, settlements } = this.#options;
+    const settling = [this.#settle(held, took.own)];
+    for (const [modelId, also] of this.#fallbacks) {
+      if (also) settling.push(this.#settle(also, took.fallback(modelId)));
+    }
+    await settlements.track(Promise.all(settling));
   }
 
-  async #settle(actual: ActualAmounts): Promise<void> {
-    const { held, keepers, standings, log } = this.#options;
+  async #settle(held: readonly Held[], actual: ActualAmounts): Promise<void> {
+    const { keepers, standings, log } = this.#options;
     try {
       await Promise.all(
         held.map(async one => {
@@ -89,4 +130,9 @@ export class CountedAdmission implements Admission {
       );
     }
   }
+}
+
+/** What no attempt was made of is nothing. */
+function tookOf(events: readonly UsageEvent[]): ActualAmounts {
+  return events.length === 0 ? NOTHING : amountsOf(events);
 }

@@ -213,6 +213,11 @@ export interface ActualAmounts {
   readonly tokens?: number;
   /** In nano-dollars. */
   readonly money?: number;
+  /**
+   * What counters of a subscription took, where that is other than the whole: a request that fell back to another model took of the
+   * subscription of each model only what that model did.
+   */
+  readonly subscription?: Pick<ActualAmounts, 'requests' | 'tokens' | 'money'>;
   /** How long ago that was, for what is told late. */
   readonly ageMs?: number;
 }

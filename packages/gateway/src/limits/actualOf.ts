@@ -3,12 +3,14 @@ import { checkAmount } from './figures';
 
 /** What an entry of a hold is settled at. */
 export function actualOf(entry: HoldEntry, actual: ActualAmounts): number {
-  const { measure } = entry.counter;
+  const { measure, subject } = entry.counter;
+  const took =
+    (subject.kind === 'subscription' && actual.subscription) || actual;
   switch (measure) {
     case 'requests':
     case 'tokens':
     case 'money':
-      return checkAmount(actual[measure] ?? entry.granted);
+      return checkAmount(took[measure] ?? entry.granted);
     case 'concurrency':
       return 0;
     default: {

@@ -56,7 +56,15 @@ async function makeAttempts(
   });
   const earlier: UsageEvent[] = [];
   const refusals: Refusal[] = [];
-  let next = plan.next(null);
+  const nextAttempt = async (failed: FailedAttempt | null) => {
+    for (;;) {
+      const next = plan.next(failed);
+      if (next.kind === 'over' || next.model === model) return next;
+      if (await admitted.admission.mayFallBackTo(next.model)) return next;
+      plan.leaveOut(next.model);
+    }
+  };
+  let next = await nextAttempt(null);
   if (next.kind === 'over') {
     const refused = refuseUntried(admitted, models, gateway);
     return { ...refused, earlier, told: refused.refusal };
@@ -71,7 +79,7 @@ async function makeAttempts(
     if (tried.kind !== 'failed') return { ...tried, earlier };
 
     refusals.push(tried.refusal);
-    next = mayGoOn(tried, gateway) ? plan.next(lessonOf(tried)) : OVER;
+    next = mayGoOn(tried, gateway) ? await nextAttempt(lessonOf(tried)) : OVER;
     if (next.kind === 'try') {
       const waited = exchange.waits.begin('upstream');
       await waitFor(exchange.res, next.delayMs);

@@ -6,7 +6,8 @@ import { mayCall } from './route';
 /**
  * The models that a request may fall back to: of those that are configured for its model, the ones that its key and the policies allow.
  *
- * What was reserved for the request is by the prices of its own model; what a fallback model costs is settled like anything else.
+ * Whether there is room in the limits and budgets of such a model's own subscription is seen when it comes to that. The rest was reserved
+ * by the prices of the request's own model; what a fallback model costs is settled like anything else.
  */
 export function fallbackModels(
   { key, model, snapshot }: Admitted,

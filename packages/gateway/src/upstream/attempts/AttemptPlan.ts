@@ -46,13 +46,15 @@ export interface PlanSurroundings {
  * attempts there are, and within which time, is for the model that was asked for to say.
  */
 export class AttemptPlan {
-  readonly #models: readonly ServedModel[];
+  #models: readonly ServedModel[];
   readonly #around: PlanSurroundings;
   /** How often each deployment was tried. */
   readonly #tried = new Map<string, number>();
   readonly #startedAt: number;
   #attempts = 0;
   #last: { model: ServedModel; deployment: Deployment } | undefined;
+  /** The one before the last. */
+  #previous: { model: ServedModel; deployment: Deployment } | undefined;
 
   /**
    * @param models - the one that was asked for, then those to fall back to
@@ -86,6 +88,13 @@ export class AttemptPlan {
     if (again) return again;
     const other = this.#untriedOf(fallbacks);
     return other ? this.#try(other, 0) : { kind: 'over' };
+  }
+
+  /** Takes the attempt back that was given last, and with it all of its model, which turns out not to be allowed. */
+  leaveOut(model: ServedModel): void {
+    this.#models = this.#models.filter(other => other !== model);
+    this.#attempts -= 1;
+    this.#last = this.#previous;
   }
 
   #elapsed(): number {
@@ -133,6 +142,7 @@ export class AttemptPlan {
     const times = this.#tried.get(id) ?? 0;
     this.#tried.set(id, times + 1);
     this.#attempts += 1;
+    this.#previous = this.#last;
     this.#last = what;
     return { kind: 'try', ...what, delayMs, isRetry: times > 0 };
   }
