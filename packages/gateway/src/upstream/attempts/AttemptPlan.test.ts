@@ -82,6 +82,26 @@ function follow(
   return tried;
 }
 
+it('takes an attempt back whose model is not allowed, and goes on as if it had not been', () => {
+  const asked = model('asked', ['a'], { attempts: 3, perDeployment: 2 });
+  const [denied, allowed] = [
+    model('denied', ['d1', 'd2']),
+    model('allowed', ['e']),
+  ];
+  const plan = new AttemptPlan([asked, denied, allowed], 0, {
+    candidates: ({ deployments }) => deployments,
+    admits: () => true,
+    mayRetry: () => false,
+    random: () => 0.5,
+    monotonic: () => 0,
+  });
+  expect(plan.next(null)).toMatchObject({ deployment: { id: 'a' } });
+  expect(plan.next(failed('same'))).toMatchObject({ deployment: { id: 'd1' } });
+  plan.leaveOut(denied);
+  expect(plan.next(failed('same'))).toMatchObject({ deployment: { id: 'e' } });
+  expect(plan.next(failed('same'))).toEqual({ kind: 'over' });
+});
+
 describe('an attempt plan', () => {
   it('tries the deployments of the model, then the last again, then no more', () => {
     expect(follow([model('m', ['a', 'b'])])).toEqual([
