@@ -49,6 +49,8 @@ describe('BudgetNotifier', () => {
         ...more,
       },
     });
+  const createdAt = (budget: Budget, at: string) =>
+    plane.db('budgets').where({ id: budget.id }).update({ created_at: at });
   const spend = (usd: number, hour: string = HOUR) =>
     insertUsage(plane, [{ hour, cost: String(usd * 1e9) }]);
   const percents = () => told.map(({ percent }) => percent);
@@ -103,13 +105,23 @@ describe('BudgetNotifier', () => {
   });
 
   it('tells of what was booked just after its window ended, and not of older windows', async () => {
-    await setBudget('10');
+    await createdAt(await setBudget('10'), '2026-06-30T23:59:59.999Z');
     await spend(9, '2026-06-30T23:00:00Z');
     await spend(9, '2026-05-31T23:00:00Z');
     now = Date.parse('2026-07-01T00:20:00Z');
     expect(await notifier().run()).toBe(1);
     expect(told[0].windowStart).toBe('2026-06-01T00:00:00.000Z');
     expect(await notifier().run()).toBe(0);
+  });
+
+  it('does not judge a budget in a window that had ended when it was made', async () => {
+    await createdAt(await setBudget('10'), '2026-07-01T00:00:00Z');
+    await spend(9, '2026-06-30T23:00:00Z');
+    now = Date.parse('2026-07-01T00:20:00Z');
+    expect(await notifier().run()).toBe(0);
+    await spend(8, '2026-07-01T00:00:00Z');
+    expect(await notifier().run()).toBe(1);
+    expect(told[0].windowStart).toBe('2026-07-01T00:00:00.000Z');
   });
 
   it('follows an amount that changes in mid-window, and forgets nothing spent', async () => {

@@ -30,7 +30,7 @@ interface BudgetNotifierOptions {
  * Compares what the ledger says is spent with the thresholds of budgets, and tells of each that is reached once for each window.
  *
  * Once, because whoever adds the notice's row tells of it, and its primary key lets one add it. Budgets whose thresholds were all told of
- * in their window are not summed up again, and those of ended windows only for an hour.
+ * in their window are not summed up again, and those of ended windows only for an hour, if they were there before the end.
  */
 export class BudgetNotifier {
   readonly #options: BudgetNotifierOptions;
@@ -53,10 +53,14 @@ export class BudgetNotifier {
     const pending = [
       ...(await this.#pending(budgets, now)),
       ...(await this.#pending(
-        budgets.filter(
-          ({ window }) =>
-            windowStartOf(window, earlier) !== windowStartOf(window, now),
-        ),
+        budgets.filter(({ window, createdAt }) => {
+          const start = windowStartOf(window, now);
+          // What was spent before there was a budget in any part of a window is no news of that budget.
+          return (
+            windowStartOf(window, earlier) !== start &&
+            createdAt.getTime() < start
+          );
+        }),
         earlier,
       )),
     ];
