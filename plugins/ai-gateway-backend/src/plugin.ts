@@ -131,6 +131,7 @@ export const aiGatewayPlugin = createBackendPlugin({
           fn: () =>
             keepRequestLogs({
               store: requestLogs,
+              knex: db,
               retentionDays: requestLogSettings.retentionDays,
               logger,
               now: clock(),

@@ -6,6 +6,7 @@ import {
   type RequestLogStore,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
 // eslint-disable-next-line @backstage/no-relative-monorepo-imports -- the engine that the store itself is tested with
 import {
   startChdbServer,
@@ -44,17 +45,31 @@ function log(requestId: string, occurredAt: number): RequestLog {
   };
 }
 
+async function idsIn(store: RequestLogStore): Promise<string[]> {
+  const { items } = await store.search({
+    projectIds: ['search'],
+    from: 0,
+    to: NOW + DAY,
+    limit: 10,
+  });
+  return items.map(({ requestId }) => requestId);
+}
+
 describe('keeping request logs', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   let engine: ChdbServer | undefined;
   afterAll(() => engine?.stop());
 
+  let knex: Knex;
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    await applyMigrations(knex);
+  });
+
+  const inPostgres = () =>
+    DatabaseRequestLogStore.create({ knex, now: () => NOW });
   const open: Record<string, () => Promise<RequestLogStore>> = {
-    PostgreSQL: async () => {
-      const knex = await databases.init('POSTGRES_18');
-      await applyMigrations(knex);
-      return DatabaseRequestLogStore.create({ knex, now: () => NOW });
-    },
+    PostgreSQL: async () => inPostgres(),
     ClickHouse: async () => {
       engine = await startChdbServer();
       return ClickHouseRequestLogStore.create({
@@ -71,6 +86,7 @@ describe('keeping request logs', () => {
       const keep = (now: number) =>
         keepRequestLogs({
           store,
+          knex,
           retentionDays: 30,
           logger: mockServices.logger.mock(),
           now,
@@ -85,19 +101,33 @@ describe('keeping request logs', () => {
         ]);
         await keep(NOW);
         await keep(NOW);
-        const { items } = await store.search({
-          projectIds: ['search'],
-          from: 0,
-          to: NOW + DAY,
-          limit: 10,
-        });
-        expect(items.map(item => item.requestId)).toEqual([
-          'new',
-          'old enough to stay',
-        ]);
+        expect(await idsIn(store)).toEqual(['new', 'old enough to stay']);
       } finally {
         await store.close();
       }
     },
   );
+
+  it('removes what is too old from PostgreSQL when another store is used since, even while that one is away', async () => {
+    const former = inPostgres();
+    await former.append([
+      log('two months ago', NOW - 60 * DAY),
+      log('old enough to stay', NOW - 30 * DAY),
+    ]);
+    const store = ClickHouseRequestLogStore.create({
+      url: 'http://127.0.0.1:1',
+      database: 'ai_gateway',
+    });
+    await expect(
+      keepRequestLogs({
+        store,
+        knex,
+        retentionDays: 30,
+        logger: mockServices.logger.mock(),
+        now: NOW,
+      }),
+    ).rejects.toThrow();
+    await store.close();
+    expect(await idsIn(former)).toEqual(['old enough to stay']);
+  });
 });
