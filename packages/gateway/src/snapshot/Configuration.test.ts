@@ -5,6 +5,7 @@ import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
 import {
   TEST_PEPPER,
   TestControlPlane,
+  type TestKey,
 } from '../__testUtils__/TestControlPlane';
 import { generateApiKey } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { KeyRing } from '../keys/KeyRing';
@@ -89,6 +90,51 @@ describe('Configuration', () => {
       refusal: { code: 'unknown_api_key' },
     });
     expect(await ring.verify(restored.apiKey)).toMatchObject({ ok: true });
+  });
+
+  describe('that starts with what the disk has', () => {
+    let key: TestKey;
+    let kept: number;
+    let next: Configuration;
+
+    beforeEach(async () => {
+      key = await plane.addKey();
+      await configuration.refresh();
+      kept = configuration.applied.revision;
+      await lastGood.close();
+      next = Configuration.create({
+        store: DatabaseConfigurationStore.create({ knex: plane.knex }),
+        lastGood,
+        log,
+        now: Date.now,
+      });
+    });
+
+    const verify = () =>
+      KeyRing.create({
+        digester: KeyDigester.create([{ version: 1, secret: TEST_PEPPER }]),
+        table: next.keys,
+        catchUp: () => next.catchUp(),
+        now: Date.now,
+      }).verify(key.apiKey);
+
+    it('keeps the keys that it has read, though it refuses the configuration that came with them', async () => {
+      await plane.revokeKey(key.id);
+      await plane.addModel('alien', {
+        providerId: await plane.addProvider('http://127.0.0.1:1/v1', {
+          kind: 'from-the-future',
+        }),
+        upstreamModel: 'x',
+      });
+      await next.refresh();
+      expect(next.snapshot).toBeNull();
+      await next.restore();
+      await next.refresh();
+      expect(next.snapshot?.revision).toBe(kept);
+      expect(await verify()).toMatchObject({
+        refusal: { code: 'revoked_api_key' },
+      });
+    });
   });
 
   it('reads nothing but the revision when nothing has changed', async () => {

@@ -133,7 +133,8 @@ export class Configuration {
       );
       return;
     }
-    this.keys.replace(kept.keys);
+    // Keys may have been read from the database with a configuration that was refused: those are newer.
+    if (this.#keysRevision < 0) this.keys.replace(kept.keys);
     this.rules.replace(rules.rules);
     this.#snapshot = compiled.snapshot;
     this.#appliedAt = this.#options.now();
