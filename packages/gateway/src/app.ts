@@ -319,8 +319,12 @@ export async function createGateway(
     store: DatabaseReplicaStore.create({ knex }),
     log,
     describe: () => {
-      const { revision, appliedAt, refusedBecause, keys } =
+      const { revision, appliedAt, refusedBecause, keys, restoredKeys } =
         configuration.applied;
+      const since = (known: NonNullable<typeof keys>) => ({
+        revision: known.revision,
+        ageMs: Math.round(performance.now() - known.at),
+      });
       return {
         id,
         hostname: hostname(),
@@ -329,10 +333,8 @@ export async function createGateway(
         state: leaving ? 'draining' : 'ready',
         appliedRevision: revision,
         appliedAt,
-        keys: keys && {
-          revision: keys.revision,
-          ageMs: Math.round(performance.now() - keys.at),
-        },
+        keys: keys && since(keys),
+        restoredKeys: restoredKeys && since(restoredKeys),
         configurationError: refusedBecause,
       };
     },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Replica, ReplicaStore } from './ReplicaStore';
+import type { KnownKeys, Replica, ReplicaStore } from './ReplicaStore';
 
 const TIMEOUT_MS = 3_000;
 
@@ -34,14 +34,16 @@ export class DatabaseReplicaStore implements ReplicaStore {
       .onConflict('id')
       .merge()
       .timeout(TIMEOUT_MS);
-    if (replica.keys) await this.#reportKeys(replica.id, replica.keys);
+    const { id, restoredKeys, keys } = replica;
+    // In this order: the second forgets of the first what never was.
+    if (restoredKeys && (!keys || restoredKeys.revision < keys.revision)) {
+      await this.#reportKeys(id, restoredKeys);
+    }
+    if (keys) await this.#reportKeys(id, keys);
   }
 
   /** Told anew at each report, of which all but the first change nothing. */
-  async #reportKeys(
-    id: string,
-    { revision, ageMs }: NonNullable<Replica['keys']>,
-  ): Promise<void> {
+  async #reportKeys(id: string, { revision, ageMs }: KnownKeys): Promise<void> {
     await this.#knex
       .raw(
         // Later revisions are of a database that was put back to an earlier state: they never were.

@@ -1,3 +1,10 @@
+/** Up to which revision keys and revocations are known. */
+export interface KnownKeys {
+  readonly revision: number;
+  /** How many milliseconds ago it came to know them. */
+  readonly ageMs: number;
+}
+
 /** A gateway process as others see it. */
 export interface Replica {
   readonly id: string;
@@ -10,11 +17,9 @@ export interface Replica {
   /** Milliseconds since the epoch. */
   readonly appliedAt: number | null;
   /** The revision up to which it knows keys and revocations, which go their own way; `null` when it has not read any. */
-  readonly keys: {
-    readonly revision: number;
-    /** How many milliseconds ago it came to know them. */
-    readonly ageMs: number;
-  } | null;
+  readonly keys: KnownKeys | null;
+  /** What it knew when it started from the disk, and may have accepted until it read `keys`; `null` when it did not start so. */
+  readonly restoredKeys: KnownKeys | null;
   /** Why it refused the newest configuration; `null` when it did not. */
   readonly configurationError: string | null;
 }

@@ -118,6 +118,24 @@ describe('Configuration', () => {
         now: Date.now,
       }).verify(key.apiKey);
 
+    it('says up to which revision it knew keys before it read any', async () => {
+      await next.restore();
+      await plane.revokeKey(key.id);
+      expect(await verify()).toMatchObject({ ok: true });
+      expect(next.applied).toMatchObject({
+        keys: null,
+        restoredKeys: { revision: kept },
+      });
+      await next.refresh();
+      expect(await verify()).toMatchObject({
+        refusal: { code: 'revoked_api_key' },
+      });
+      expect(next.applied).toMatchObject({
+        keys: { revision: kept + 1 },
+        restoredKeys: { revision: kept },
+      });
+    });
+
     it('keeps the keys that it has read, though it refuses the configuration that came with them', async () => {
       await plane.revokeKey(key.id);
       await plane.addModel('alien', {
@@ -134,6 +152,7 @@ describe('Configuration', () => {
       expect(await verify()).toMatchObject({
         refusal: { code: 'revoked_api_key' },
       });
+      expect(next.applied.restoredKeys).toBeNull();
     });
   });
 

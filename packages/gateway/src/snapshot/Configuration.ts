@@ -33,6 +33,11 @@ export interface AppliedConfiguration {
     /** By `performance.now()`. */
     readonly at: number;
   } | null;
+  /** The same of keys that it started with from the disk; `null` when it did not. */
+  readonly restoredKeys: {
+    readonly revision: number;
+    readonly at: number;
+  } | null;
 }
 
 /** Why the newest configuration cannot be read. */
@@ -72,6 +77,7 @@ export class Configuration {
   #keysRevision = -1;
   /** Since when, by `performance.now()`: clocks that jump date no revocation. */
   #keysAppliedAt = 0;
+  #restoredKeys: AppliedConfiguration['restoredKeys'] = null;
   /** The revision up to which rules are in force; behind the one of the keys after a refusal. */
   #rulesRevision = -1;
   #schemaIsThere = false;
@@ -107,6 +113,7 @@ export class Configuration {
         this.#keysRevision < 0
           ? null
           : { revision: this.#keysRevision, at: this.#keysAppliedAt },
+      restoredKeys: this.#restoredKeys,
     };
   }
 
@@ -134,7 +141,13 @@ export class Configuration {
       return;
     }
     // Keys may have been read from the database with a configuration that was refused: those are newer.
-    if (this.#keysRevision < 0) this.keys.replace(kept.keys);
+    if (this.#keysRevision < 0) {
+      this.keys.replace(kept.keys);
+      this.#restoredKeys = {
+        revision: kept.rows.revision,
+        at: performance.now(),
+      };
+    }
     this.rules.replace(rules.rules);
     this.#snapshot = compiled.snapshot;
     this.#appliedAt = this.#options.now();

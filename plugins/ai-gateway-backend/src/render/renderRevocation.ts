@@ -38,6 +38,7 @@ export function renderRevocation(
       lastSeenAt: gateway.lastSeenAt.toISOString(),
       applied: applied.applied,
       appliedAt: (applied.applied && applied.at?.toISOString()) || null,
+      startedSince: applied.applied && applied.startedSince,
     })),
   };
 }
@@ -51,12 +52,16 @@ function summaryOf(
   const unsure = gateways.filter(
     ({ gateway, applied }) => isGone(gateway) && !applied.applied,
   );
+  const since = refusing.filter(startedSince);
   return [
     all.length === 0
       ? 'No gateway serves at present'
       : `Applied on ${refusing.length} of ${all.length} gateway${
           all.length === 1 ? '' : 's'
         }${appliedAt ? ` at ${appliedAt}` : ''}`,
+    ...(since.length > 0
+      ? [`${since.length} of them started since the key was revoked`]
+      : []),
     ...(unsure.length > 0
       ? [
           `not known of ${unsure.length} that ${
@@ -67,11 +72,16 @@ function summaryOf(
   ].join('; ');
 }
 
+/** Such a gateway never accepted the key, so that when it came to know of it says nothing of when the others did. */
+function startedSince({ applied }: RefusingGateway): boolean {
+  return applied.applied && applied.startedSince;
+}
+
 /** The last of the moments; `undefined` when there is none, or one is not known any more. */
 function latest(refusing: readonly RefusingGateway[]): Date | undefined {
-  const times = refusing.map(({ applied }) =>
-    applied.applied ? applied.at : null,
-  );
+  const times = refusing
+    .filter(one => !startedSince(one))
+    .map(({ applied }) => (applied.applied ? applied.at : null));
   if (times.some(at => at === null)) return undefined;
   return times.reduce<Date | undefined>(
     (last, at) => (at && (!last || at > last) ? at : last),

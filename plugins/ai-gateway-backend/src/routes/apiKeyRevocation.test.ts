@@ -27,7 +27,7 @@ describe('the proof of a revocation', () => {
   const gateway = async (
     hostname: string,
     revisions: Record<number, number>,
-    { silentFor = 1, applied = 0 } = {},
+    { silentFor = 1, applied = 0, started = 1000 } = {},
   ) => {
     const id = randomUUID();
     const ago = (seconds: number) =>
@@ -36,7 +36,7 @@ describe('the proof of a revocation', () => {
       id,
       hostname,
       version: '1.0.0',
-      started_at: ago(1000),
+      started_at: ago(started),
       last_seen_at: ago(silentFor),
       state: 'ready',
       applied_revision: applied,
@@ -71,6 +71,63 @@ describe('the proof of a revocation', () => {
     expect(Date.parse(times.get('one') ?? '')).toBeLessThan(
       Date.parse(times.get('two') ?? ''),
     );
+  });
+
+  /** Moves the revocation into the past. */
+  const revokedAgo = (seconds: number) =>
+    plane
+      .db('api_keys')
+      .where({ id: apiKeyId })
+      .update({
+        revoked_at: plane.db.raw("now() - ? * interval '1 second'", [seconds]),
+      });
+
+  it('is dated without gateways that started since, and says so', async () => {
+    await revokedAgo(600);
+    await gateway('one', { [revision - 1]: 900, [revision]: 599 });
+    await gateway('restarted', { [revision]: 58 }, { started: 60 });
+    const answer = await proof();
+    expect(answer).toMatchObject({
+      appliedOn: 2,
+      serving: 2,
+      summary: `Applied on 2 of 2 gateways at ${answer.appliedAt}; 1 of them started since the key was revoked`,
+    });
+    const of = new Map(answer.gateways.map(one => [one.hostname, one]));
+    expect(of.get('one')).toMatchObject({
+      appliedAt: answer.appliedAt,
+      startedSince: false,
+    });
+    expect(of.get('restarted')).toMatchObject({
+      applied: true,
+      appliedAt: null,
+      startedSince: true,
+    });
+  });
+
+  it('has no date when all gateways were started since', async () => {
+    await revokedAgo(600);
+    await gateway('one', { [revision]: 58 }, { started: 60 });
+    await gateway('two', { [revision + 3]: 28 }, { started: 30 });
+    expect(await proof()).toMatchObject({
+      appliedOn: 2,
+      appliedAt: null,
+      summary:
+        'Applied on 2 of 2 gateways; 2 of them started since the key was revoked',
+    });
+  });
+
+  it('is dated with a gateway that started since, but from what was known before', async () => {
+    await revokedAgo(600);
+    await gateway(
+      'from the disk',
+      { [revision - 1]: 60, [revision]: 20 },
+      { started: 60 },
+    );
+    const answer = await proof();
+    expect(answer.appliedAt).not.toBeNull();
+    expect(answer.gateways).toMatchObject([
+      { appliedAt: answer.appliedAt, startedSince: false },
+    ]);
   });
 
   it('is not there while a gateway has not, and names that one', async () => {
@@ -148,16 +205,27 @@ describe('the proof of a revocation', () => {
 
   it('is kept for a month, and that it was applied for longer', async () => {
     const month = 31 * 86_400;
-    const id = await gateway('one', {
-      [revision]: month + 60,
-      [revision + 1]: month,
-    });
+    await revokedAgo(month + 61);
+    const id = await gateway(
+      'one',
+      {
+        [revision]: month + 60,
+        [revision + 1]: month,
+        // Much later, and of another change.
+        [revision + 2]: 86_400,
+      },
+      { started: month + 1000 },
+    );
     await gateway('long-gone', {}, { silentFor: 8 * 86_400 });
     await createStores(plane.db).gateways.prune();
     expect(await plane.db('gateway_replicas').pluck('id')).toEqual([id]);
     expect(await plane.db('gateway_key_revisions').pluck('revision')).toEqual([
-      String(revision + 1),
+      String(revision + 2),
     ]);
-    expect(await proof()).toMatchObject({ appliedOn: 1, appliedAt: null });
+    expect(await proof()).toMatchObject({
+      appliedOn: 1,
+      appliedAt: null,
+      gateways: [{ applied: true, appliedAt: null, startedSince: false }],
+    });
   });
 });

@@ -49,7 +49,7 @@ export class ApiKeyRevocationService {
     const seen = await gateways.listSeenWithin(DAY_MS);
     const applied = await gateways.appliedKeys(
       seen.map(gateway => gateway.id),
-      revision,
+      { revision, at: revokedAt },
     );
     return {
       apiKeyId: id,

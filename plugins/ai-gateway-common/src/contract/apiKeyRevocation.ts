@@ -21,7 +21,10 @@ export const apiKeyRevocationSchema = z
     /** Of the gateways that serve, how many refuse the key. */
     appliedOn: z.number().int(),
     serving: z.number().int(),
-    /** Since when all that serve refuse it; `null` while one does not, or when no gateway serves. */
+    /**
+     * Since when all that serve refuse it, of those that may have accepted it before; `null` while one does not refuse it, when none that
+     * serves was there before the revocation, or when that is longer ago than is kept.
+     */
     appliedAt: timestampSchema.nullable(),
     /** Such as `Applied on 3 of 3 gateways at 2026-11-25T12:00:01.000Z`. */
     summary: z.string(),
@@ -33,8 +36,10 @@ export const apiKeyRevocationSchema = z
         state: gatewaySchema.shape.state,
         lastSeenAt: timestampSchema,
         applied: z.boolean(),
-        /** Since when it refuses the key; `null` when it does not, or did before the time that is kept. */
+        /** Since when it refuses the key; `null` when it does not, did before the time that is kept, or never accepted it. */
         appliedAt: timestampSchema.nullable(),
+        /** Whether it started after the revocation, and so never accepted the key. */
+        startedSince: z.boolean(),
       }),
     ),
   })

@@ -56,22 +56,34 @@ export class DatabaseGatewayStore implements GatewayStore {
 
   async appliedKeys(
     ids: readonly string[],
-    revision: bigint,
+    change: { readonly revision: bigint; readonly at: Date },
   ): Promise<Map<string, KeyRevisionApplied>> {
-    const rows = await rowsOf<{ id: string; at: Date | null }>(
+    const rows = await rowsOf<{
+      id: string;
+      at: Date | null;
+      startedSince: boolean;
+    }>(
       this.#db,
       // The first that it applied of this revision or a later one. One that says no more than what it serves may come from before this
-      // was kept; of one whose first row is that, the real time may have been pruned.
-      `SELECT g.id, CASE WHEN k.applied_at > now() - ${KEPT} THEN k.applied_at END AS at
+      // was kept; of a change from before what is kept, the row may have been pruned and a later one be the first.
+      `SELECT g.id, s.since AS "startedSince",
+              CASE WHEN NOT s.since AND :at > now() - ${KEPT} THEN k.applied_at END AS at
        FROM gateway_replicas g
+       CROSS JOIN LATERAL (
+         SELECT g.started_at > :at AND NOT EXISTS (
+           SELECT FROM gateway_key_revisions WHERE gateway_id = g.id AND revision < :revision
+         ) AS since
+       ) s
        LEFT JOIN LATERAL (
          SELECT applied_at FROM gateway_key_revisions
          WHERE gateway_id = g.id AND revision >= :revision ORDER BY revision LIMIT 1
        ) k ON TRUE
        WHERE g.id = ANY(:ids) AND (k.applied_at IS NOT NULL OR g.applied_revision >= :revision)`,
-      { ids, revision: revision.toString() },
+      { ids, revision: change.revision.toString(), at: change.at },
     );
-    return new Map(rows.map(({ id, at }) => [id, { applied: true, at }]));
+    return new Map(
+      rows.map(({ id, ...since }) => [id, { applied: true, ...since }]),
+    );
   }
 
   async prune(): Promise<void> {

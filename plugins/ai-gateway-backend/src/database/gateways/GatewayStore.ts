@@ -15,19 +15,26 @@ export interface GatewayRecord {
   readonly keys: { readonly revision: bigint; readonly appliedAt: Date } | null;
 }
 
-/** Whether a gateway knows keys as they are in a revision; since when is `null` when that is longer ago than is kept. */
+/**
+ * Whether a gateway knows keys as they are in a revision. Since when is `null` when that is longer ago than is kept, or when it started
+ * after the change and never knew keys as they were before.
+ */
 export type KeyRevisionApplied =
-  | { readonly applied: true; readonly at: Date | null }
+  | {
+      readonly applied: true;
+      readonly at: Date | null;
+      readonly startedSince: boolean;
+    }
   | { readonly applied: false };
 
 /** Gateway processes, which write their own rows. */
 export interface GatewayStore {
   /** Those seen in the last while, the one heard of last first. */
   listSeenWithin(milliseconds: number): Promise<GatewayRecord[]>;
-  /** Which of some gateways know keys as they are in a revision, by their ids; those left out do not. */
+  /** Which of some gateways know keys as they are since a change, by their ids; those left out do not. */
   appliedKeys(
     ids: readonly string[],
-    revision: bigint,
+    change: { readonly revision: bigint; readonly at: Date },
   ): Promise<Map<string, KeyRevisionApplied>>;
   /** Forgets gateways that were not seen for a week, and when revisions were applied a month ago and more. */
   prune(): Promise<void>;
