@@ -1,4 +1,7 @@
-import type { Gateway } from './Gateway';
+import type {
+  ClientAbortSettings,
+  ClientSettings,
+} from '../config/GatewaySettings';
 import type { Streaming } from './Tried';
 
 /** How the reading of a stream came to its end. */
@@ -31,11 +34,23 @@ const TRAILER_MS = 1_000;
  * nobody: for as long as the watch lets it, and no more bytes than the settings say.
  */
 export function pump(
-  { body, exchange: { res }, watch }: Streaming,
-  gateway: Gateway,
+  {
+    body,
+    exchange: { res },
+    watch,
+  }: Pick<Streaming, 'body' | 'watch'> & {
+    readonly exchange: Pick<Streaming['exchange'], 'res'>;
+  },
+  {
+    settings: { client, clientAbort },
+  }: {
+    readonly settings: {
+      readonly client: Pick<ClientSettings, 'stallTimeoutMs'>;
+      readonly clientAbort: Pick<ClientAbortSettings, 'drainBytes'>;
+    };
+  },
   sink: Sink,
 ): Promise<StreamEnd> {
-  const { client, clientAbort } = gateway.settings;
   return new Promise(resolve => {
     let over = false;
     let stalled: NodeJS.Timeout | undefined;
@@ -93,7 +108,14 @@ export function pump(
     });
     body.on('end', () => {
       if (over) return;
-      const rest = sink.takeEnd();
+      let rest: Buffer[];
+      try {
+        rest = sink.takeEnd();
+      } catch {
+        // Nobody would catch it here, and every other stream would end with this one.
+        finish('broken');
+        return;
+      }
       if (!watch.clientIsGone()) write(rest);
       finish(sink.isClosed() ? 'closed' : 'ended');
     });

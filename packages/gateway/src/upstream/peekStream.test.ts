@@ -58,6 +58,18 @@ describe('peeking at a stream', () => {
     expect(body.destroyed).toBe(true);
   });
 
+  it('finds an end where the last event is one that its reader chokes on', async () => {
+    const reader = new OpenAiStreamReader({ hideUsage: false });
+    reader.read = () => {
+      throw new Error('unreadable');
+    };
+    const body = Readable.from([Buffer.from(hello.trimEnd())]);
+    const { signal } = new AbortController();
+    expect(await peekStream(body, reader, { signal, withinMs: 5_000 })).toBe(
+      'ended',
+    );
+  });
+
   it('finds a connection that breaks', async () => {
     const body = new Readable({ read: () => undefined });
     const peeked = peek(body);

@@ -75,8 +75,14 @@ export function peekStream(
       }
     };
     const onEnd = () => {
-      // Some leave out the blank line after their last event.
-      filter.end();
+      try {
+        // Some leave out the blank line after their last event.
+        filter.end();
+      } catch {
+        // Of an event that nobody can read there is nothing to put back at the end of a stream.
+        finish('ended');
+        return;
+      }
       if (reader.failed) finish('error');
       else finish('ended');
     };
