@@ -3,8 +3,13 @@ import {
   type ProviderSimulator,
 } from '@ai-gateway/provider-simulator';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
 import OpenAI from 'openai';
 import { eventually } from './__testUtils__/eventually';
 import { startTestGateway } from './__testUtils__/startTestGateway';
@@ -48,6 +53,8 @@ describe('when an upstream', () => {
   let client: OpenAI;
   let providerId: string;
   let mirror: Server;
+  /** It takes connections and never says a word, so that no handshake ends. */
+  let mute: TcpServer;
   let mirrored: Record<string, unknown> = {};
 
   beforeAll(async () => {
@@ -102,7 +109,11 @@ describe('when an upstream', () => {
         upstreamModel,
       });
     }
+    mute = createTcpServer(socket => socket.on('error', () => undefined));
+    await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve));
+    const mutePort = (mute.address() as AddressInfo).port;
     for (const [id, baseUrl, secretRef] of [
+      ['never-connected', `https://127.0.0.1:${mutePort}/v1`, null],
       ['nobody-listens', 'http://127.0.0.1:9/v1', null],
       ['metadata', 'http://169.254.169.254/v1', null],
       ['no-secret', `${simulator.url}/v1`, 'env://NOT_SET_API_KEY'],
@@ -160,6 +171,7 @@ describe('when an upstream', () => {
     await simulator?.close();
     mirror?.closeAllConnections();
     mirror?.close();
+    mute?.close();
   });
 
   interface Answer {
@@ -467,4 +479,24 @@ describe('when an upstream', () => {
     expect(Number(event.input_tokens)).toBeGreaterThan(0);
     await eventually(() => simulator.stats().outcomes.aborted === 1);
   });
+
+  it.each([false, true])(
+    'is still being connected to when the client hangs up, it has not been asked and nothing is billed (streamed: %s)',
+    async stream => {
+      const requestId = `connecting-${stream}`;
+      const hangUp = new AbortController();
+      const connected = once(mute, 'connection');
+      const response = client.chat.completions.create(
+        { model: 'never-connected', stream, messages: STORY },
+        { signal: hangUp.signal, headers: { 'x-request-id': requestId } },
+      );
+      await connected;
+      hangUp.abort();
+      await expect(response).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+      expect(await bookedAs(requestId)).toMatchObject({
+        ...UNBILLED,
+        outcome: 'client_abort',
+      });
+    },
+  );
 });

@@ -53,8 +53,10 @@ export interface Failed extends Attempted {
   readonly generatedBytes: number;
 }
 
-/** The client hung up before it saw anything; the upstream was at work on it. */
+/** The client hung up before it saw anything. */
 export interface Gone extends Attempted {
   readonly kind: 'gone';
+  /** Whether the upstream was at work on it: not when it had not even been asked. */
+  readonly taken: boolean;
   readonly generatedBytes: number;
 }

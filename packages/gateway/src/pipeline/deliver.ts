@@ -10,6 +10,7 @@ import { relayStream } from './relayStream';
 import { relayWhole } from './relayWhole';
 import { resultOf, toldOf } from './resultOf';
 import { tellUse } from './tellUse';
+import type { Gone } from './Tried';
 
 /** An attempt that is over, but for the last thing that its client sees of it. */
 export interface Delivered extends Admitted {
@@ -55,7 +56,7 @@ async function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
         finish: () => tellClient(committed.exchange, committed.told),
       };
     case 'gone':
-      return gone(committed.generatedBytes);
+      return gone(committed);
     default: {
       const impossible: never = committed;
       throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
@@ -72,14 +73,14 @@ function tellClient(exchange: Admitted['exchange'], refusal: Refusal): void {
   else sendRefusal(exchange, refusal);
 }
 
-/** The client hung up before it saw anything; the upstream was at work on it. */
-function gone(generatedBytes: number): Relayed {
+/** The client hung up before it saw anything. */
+function gone({ taken, generatedBytes }: Gone): Relayed {
   return {
     outcome: 'client_abort',
     errorCode: null,
     usage: { kind: 'absent' },
     generatedBytes,
-    taken: true,
+    taken,
     firstByteAt: null,
     finish: () => undefined,
   };

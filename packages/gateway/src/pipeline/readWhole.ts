@@ -22,7 +22,12 @@ export async function readWhole(
   );
   gateway.overload.bodies.add(exchange.res, bytes.length);
   if (extent === 'cut-off' && watch.clientIsGone()) {
-    return { ...attempted, kind: 'gone', generatedBytes: bytes.length };
+    return {
+      ...attempted,
+      kind: 'gone',
+      taken: true,
+      generatedBytes: bytes.length,
+    };
   }
   const failed = { ...attempted, kind: 'failed', status: 200 } as const;
   if (extent !== 'whole') {

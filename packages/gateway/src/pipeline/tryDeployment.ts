@@ -89,7 +89,7 @@ export async function tryDeployment(
   );
   if (answer.kind === 'failed') {
     if (answer.failure === 'aborted' && watch.clientIsGone()) {
-      return gone(attempted);
+      return gone(attempted, answer.asked);
     }
     exchange.facts.upstreamDetail = answer.detail;
     return failed(attempted, refuse(FAILURES[answer.failure], {}));
@@ -154,14 +154,14 @@ async function readBeginning(
     return { ...attempted, kind: 'stream', status: 200, call, body };
   }
   if (peeked === 'aborted' && watch.clientIsGone()) {
-    return gone(attempted);
+    return gone(attempted, true);
   }
   exchange.facts.upstreamDetail = `${peeked} before any content`;
   return failed(attempted, refuse(WITHOUT_CONTENT[peeked], {}), 200);
 }
 
-function gone(attempted: Attempted): Tried {
-  return { ...attempted, kind: 'gone', generatedBytes: 0 };
+function gone(attempted: Attempted, taken: boolean): Tried {
+  return { ...attempted, kind: 'gone', taken, generatedBytes: 0 };
 }
 
 /** It failed before it generated anything. */

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import type { UpstreamSettings } from '../config/GatewaySettings';
 import type { ProbeRequest, UpstreamRequest } from '../providers/spec';
+import { AskedHandler } from './AskedHandler';
 
 /** What came of sending a request upstream, up to the headers of its answer. */
 export type UpstreamAnswer =
@@ -16,6 +17,8 @@ export type UpstreamAnswer =
   | {
       readonly kind: 'failed';
       readonly failure: UpstreamFailure;
+      /** Whether the request has been written to a connection, if only in part; until then the upstream knows nothing of it. */
+      readonly asked: boolean;
       /** For the log. */
       readonly detail: string;
     };
@@ -25,7 +28,7 @@ export type UpstreamAnswer =
  * - `refused`: the address is one that is never connected to
  * - `timeout`: connected and asked, and no answer in time
  * - `broken`: connected, and the connection ended without an answer
- * - `aborted`: we gave up, by the signal
+ * - `aborted`: we gave up, by the signal; in whatever phase
  */
 export type UpstreamFailure =
   'unreachable' | 'refused' | 'timeout' | 'broken' | 'aborted';
@@ -93,12 +96,19 @@ export class UpstreamPools {
     signal: AbortSignal,
     timeouts: SendTimeouts,
   ): Promise<UpstreamAnswer> {
+    let asked = false;
+    const fail = (failure: UpstreamFailure, detail: string) =>
+      ({ kind: 'failed', failure, asked, detail }) as const;
     try {
+      if (signal.aborted) return fail('aborted', 'given up before it was sent');
       const pool = this.#poolOf(origin);
-      if (!pool) {
-        return failed('refused', `${origin} may not be connected to`);
-      }
-      const { statusCode, headers, body } = await pool.request({
+      if (!pool) return fail('refused', `${origin} may not be connected to`);
+      const telling = pool.compose(
+        AskedHandler.interceptor(() => {
+          asked = true;
+        }),
+      );
+      const { statusCode, headers, body } = await telling.request({
         method: request.method,
         path: request.path,
         headers: request.headers,
@@ -109,7 +119,7 @@ export class UpstreamPools {
       });
       return { kind: 'answer', status: statusCode, headers, body };
     } catch (error) {
-      return failed(failureOf(error, signal), describe(error));
+      return fail(failureOf(error, signal), describe(error));
     }
   }
 
@@ -147,10 +157,6 @@ export class UpstreamPools {
     this.#pools.set(origin, pool);
     return pool;
   }
-}
-
-function failed(failure: UpstreamFailure, detail: string): UpstreamAnswer {
-  return { kind: 'failed', failure, detail };
 }
 
 function failureOf(error: unknown, signal: AbortSignal): UpstreamFailure {
