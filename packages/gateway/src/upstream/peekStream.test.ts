@@ -10,10 +10,14 @@ function peek(
   body: Readable,
   options: { signal?: AbortSignal; withinMs?: number } = {},
 ) {
-  return peekStream(body, new OpenAiStreamReader({ hideUsage: false }), {
-    signal: options.signal ?? new AbortController().signal,
-    withinMs: options.withinMs ?? 5_000,
-  });
+  return peekStream(
+    body,
+    new OpenAiStreamReader({ hideUsage: false, choices: 1 }),
+    {
+      signal: options.signal ?? new AbortController().signal,
+      withinMs: options.withinMs ?? 5_000,
+    },
+  );
 }
 
 async function textOf(body: Readable): Promise<string> {
@@ -59,7 +63,7 @@ describe('peeking at a stream', () => {
   });
 
   it('finds an end where the last event is one that its reader chokes on', async () => {
-    const reader = new OpenAiStreamReader({ hideUsage: false });
+    const reader = new OpenAiStreamReader({ hideUsage: false, choices: 1 });
     reader.read = () => {
       throw new Error('unreadable');
     };

@@ -9,7 +9,12 @@ import { estimatedCount } from '../estimatedCount';
 import { passThrough } from '../passThrough';
 import type { ProviderKind, UpstreamTarget } from '../spec';
 import { translate } from '../translate';
-import { isOpenAiEndpoint, OPENAI_PATHS, usageEdit } from './request';
+import {
+  choicesOf,
+  isOpenAiEndpoint,
+  OPENAI_PATHS,
+  usageEdit,
+} from './request';
 import { readWhole } from './response';
 import { OpenAiStreamReader } from './stream';
 
@@ -38,7 +43,10 @@ export function createOpenAiKind(kind: {
         edits: request.stream ? [usageEdit(request)] : [],
         readWhole: body => readWhole(body, endpoint),
         createStreamReader: () =>
-          new OpenAiStreamReader({ hideUsage: !request.includeUsage }),
+          new OpenAiStreamReader({
+            hideUsage: !request.includeUsage,
+            choices: choicesOf(request),
+          }),
       });
       return { kind: 'call', call };
     }

@@ -1,5 +1,7 @@
 import { chatCompletions } from '../../endpoints/chatCompletions';
+import { completions } from '../../endpoints/completions';
 import { openai } from './index';
+import { choicesOf } from './request';
 
 function build(body: string) {
   const parsed = chatCompletions.parse(Buffer.from(body), {});
@@ -53,5 +55,22 @@ describe('a chat with OpenAI', () => {
     const text = body.toString();
     expect(JSON.parse(text).stream_options.include_usage).toBe(true);
     expect(text).toContain(expected);
+  });
+});
+
+describe('the choices of a stream', () => {
+  it.each([
+    ['"a"', '', 1],
+    ['"a"', ',"n":3', 3],
+    ['"a"', ',"n":null', 1],
+    ['["a","b"]', '', 2],
+    ['["a","b"]', ',"n":3,"best_of":5', 6],
+    ['[1,2,3]', '', 1],
+    ['[[1,2],[3]]', ',"n":2', 4],
+  ])('for the prompt %s%s are %d', (prompt, more, choices) => {
+    const body = `{"model":"m","prompt":${prompt}${more}}`;
+    const parsed = completions.parse(Buffer.from(body), {});
+    if (!parsed.ok) throw new Error(parsed.refusal.message);
+    expect(choicesOf(parsed.request)).toBe(choices);
   });
 });

@@ -13,8 +13,8 @@ const fixture = (name: string) =>
   );
 
 /** The events of a recorded stream and what the reader says of each. */
-function read(stream: string, hideUsage: boolean = true) {
-  const reader = new OpenAiStreamReader({ hideUsage });
+function read(stream: string, hideUsage: boolean = true, choices: number = 1) {
+  const reader = new OpenAiStreamReader({ hideUsage, choices });
   const steps = stream
     .split('\n\n')
     .filter(event => event.trim() !== '')
@@ -102,6 +102,28 @@ describe('OpenAiStreamReader', () => {
       failed: false,
       usage: { kind: 'absent' },
       generatedBytes: 5,
+    });
+  });
+
+  describe('of which several choices were asked', () => {
+    const delta = (index: number, finish: string | null) =>
+      chunk({
+        choices: [{ index, delta: { content: 'x' }, finish_reason: finish }],
+      });
+    const begun = delta(0, null) + delta(1, null);
+    const isWhole = (stream: string) => read(stream, true, 2).reader.finished;
+
+    it.each([
+      ['one of them is', begun + delta(0, 'stop'), false],
+      [
+        'one of them says so twice',
+        begun + delta(0, 'stop') + delta(0, 'stop'),
+        false,
+      ],
+      ['all are', begun + delta(1, 'length') + delta(0, 'stop'), true],
+      ['it says so itself', `${begun}data: [DONE]\n\n`, true],
+    ])('is finished, or not, when %s', (_, stream, finished) => {
+      expect(isWhole(stream)).toBe(finished);
     });
   });
 

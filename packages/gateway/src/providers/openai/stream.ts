@@ -18,15 +18,22 @@ const TOOL_CALLS = Buffer.from('"tool_calls"');
  */
 export class OpenAiStreamReader implements StreamReader {
   readonly #hideUsage: boolean;
+  readonly #choices: number;
   #usage: ReportedUsage = { kind: 'absent' };
   #failed = false;
   #generatedBytes = 0;
   #sawCalls = false;
-  #finishedChoices = 0;
+  /** Their indexes: each finishes on its own. */
+  readonly #finishedChoices = new Set<number>();
   #done = false;
 
-  constructor(options: { readonly hideUsage: boolean }) {
+  /** @param options - `choices`: how many were asked for */
+  constructor(options: {
+    readonly hideUsage: boolean;
+    readonly choices: number;
+  }) {
     this.#hideUsage = options.hideUsage;
+    this.#choices = options.choices;
   }
 
   get usage(): ReportedUsage {
@@ -45,7 +52,7 @@ export class OpenAiStreamReader implements StreamReader {
     return (
       this.#generatedBytes > 0 ||
       this.#sawCalls ||
-      this.#finishedChoices > 0 ||
+      this.#finishedChoices.size > 0 ||
       this.#done
     );
   }
@@ -56,7 +63,8 @@ export class OpenAiStreamReader implements StreamReader {
   }
 
   get finished(): boolean {
-    return (this.#done || this.#finishedChoices > 0) && !this.#failed;
+    const all = this.#finishedChoices.size >= this.#choices;
+    return (this.#done || all) && !this.#failed;
   }
 
   read(event: Buffer): StreamStep {
@@ -81,7 +89,11 @@ export class OpenAiStreamReader implements StreamReader {
       return 'pass';
     }
     const choices = Array.isArray(chunk.choices) ? chunk.choices : [];
-    this.#finishedChoices += choices.filter(hasFinished).length;
+    choices.forEach((choice, position) => {
+      if (hasFinished(choice)) {
+        this.#finishedChoices.add(indexOf(choice) ?? position);
+      }
+    });
     if (!chunk.usage) return 'pass';
     // Some report as they go along: the last report is the one that counts.
     this.#usage = readUsage(chunk.usage);
@@ -127,11 +139,18 @@ function parse(data: Buffer): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function hasFinished(choice: unknown): boolean {
+function hasFinished(choice: unknown): choice is object {
   return (
     typeof choice === 'object' &&
     choice !== null &&
     'finish_reason' in choice &&
     typeof choice.finish_reason === 'string'
   );
+}
+
+/** Some leave it out where there is one choice. */
+function indexOf(choice: object): number | undefined {
+  return 'index' in choice && typeof choice.index === 'number'
+    ? choice.index
+    : undefined;
 }
