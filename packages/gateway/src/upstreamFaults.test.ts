@@ -43,6 +43,12 @@ const FAULTS = [
 ] as const;
 const modelOf = (fault: string) => `fault-${fault.replace(/[^a-z0-9]+/g, '-')}`;
 
+/** Answers that break off, by the models that give them: of many bytes, few or none of which are text. */
+const CUT_OFF: Readonly<Record<string, string>> = {
+  'cut-vectors': `{"data":[{"index":0,"embedding":[${'0.0123,'.repeat(50_000)}`,
+  'cut-chat': `{"choices":[{"index":0,"logprobs":{"content":[${'{"token":"a","logprob":-0.1},'.repeat(10_000)}{}]},"message":{"role":"assistant","content":"0123456789abcdef`,
+};
+
 const STORY = [{ role: 'user' as const, content: 'A long story, please' }];
 
 describe('when an upstream', () => {
@@ -77,6 +83,9 @@ describe('when an upstream', () => {
           res.end(
             '{"choices":[],"usage":{"prompt_tokens":-4,"completion_tokens":1e99}}',
           );
+        } else if (model in CUT_OFF) {
+          res.writeHead(200, { 'content-type': 'application/json' });
+          res.write(CUT_OFF[model], () => res.destroy());
         } else if (model === 'crlf') {
           res.writeHead(200, { 'content-type': 'text/event-stream' });
           res.write(
@@ -103,7 +112,13 @@ describe('when an upstream', () => {
       `http://127.0.0.1:${(mirror.address() as AddressInfo).port}/base/v1/`,
       { secretRef: 'env://MIRROR_API_KEY' },
     );
-    for (const upstreamModel of ['plain', 'redirect', 'absurd', 'crlf']) {
+    for (const upstreamModel of [
+      'plain',
+      'redirect',
+      'absurd',
+      'crlf',
+      ...Object.keys(CUT_OFF),
+    ]) {
       await plane.addModel(`mirror-${upstreamModel}`, {
         providerId: mirrorProvider,
         upstreamModel,
@@ -191,10 +206,11 @@ describe('when an upstream', () => {
   async function ask(
     model: string,
     more: Record<string, unknown> = {},
+    path: string = '/chat/completions',
   ): Promise<Answer> {
     requests += 1;
     const requestId = `request-${requests}`;
-    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    const response = await fetch(`${gateway.url}/v1${path}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${key.apiKey}`,
@@ -293,6 +309,38 @@ describe('when an upstream', () => {
     await expect(async () => {
       for await (const _ of stream);
     }).rejects.toBeInstanceOf(OpenAI.APIError);
+  });
+
+  it('breaks off an answer that is not streamed, it is billed by the text that came and not by its bytes', async () => {
+    const chat = await ask('mirror-cut-chat');
+    expect(chat.event).toMatchObject({
+      outcome: 'truncated',
+      usage_source: 'estimated',
+      // 16 bytes.
+      output_tokens: '4',
+    });
+    const vectors = await ask(
+      'mirror-cut-vectors',
+      { input: 'Tell me something' },
+      '/embeddings',
+    );
+    expect(vectors.event).toMatchObject({
+      outcome: 'truncated',
+      usage_source: 'estimated',
+      output_tokens: '0',
+    });
+    expect(Number(vectors.event.input_tokens)).toBeGreaterThan(0);
+  });
+
+  it('sends more than it was asked for and breaks off, no more than was asked for is billed', async () => {
+    const capped = await ask('mirror-cut-chat', { max_tokens: 1, n: 2 });
+    expect(capped.event.output_tokens).toBe('2');
+    const giant = await ask(modelOf('giant-4000000'), { max_tokens: 50 });
+    expect(errorOf(giant).code).toBe('response_too_large');
+    expect(giant.event).toMatchObject({
+      outcome: 'truncated',
+      output_tokens: '50',
+    });
   });
 
   it('falls silent within its stream, it is broken off after the idle time', async () => {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { ClientRequest } from '../endpoints';
 import { refuse } from '../errors/registry';
+import { BYTES_PER_TOKEN } from '../metering/estimate';
 import type { UpstreamCall } from '../providers/spec';
 import { readAtMost } from '../upstream/readAtMost';
 import type { Gateway } from './Gateway';
@@ -15,18 +17,22 @@ export async function readWhole(
   body: Readable,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, watch } = attempted;
+  const { exchange, request, watch } = attempted;
   const { bytes, extent } = await readAtMost(
     body,
     gateway.settings.upstream.maxAnswerBytes,
   );
   gateway.overload.bodies.add(exchange.res, bytes.length);
+  const generatedBytes =
+    extent === 'whole'
+      ? 0
+      : Math.min(call.generatedIn(bytes), mostGenerated(request));
   if (extent === 'cut-off' && watch.clientIsGone()) {
     return {
       ...attempted,
       kind: 'gone',
       taken: true,
-      generatedBytes: bytes.length,
+      generatedBytes,
     };
   }
   const failed = { ...attempted, kind: 'failed', status: 200 } as const;
@@ -38,9 +44,9 @@ export async function readWhole(
         extent === 'too-large' ? 'response_too_large' : 'upstream_cut_off',
         {},
       ),
-      // What came of it was generated, and is as good a guess as there is.
+      // The text that came of it is as good a guess as there is.
       taken: bytes.length > 0,
-      generatedBytes: bytes.length,
+      generatedBytes,
     };
   }
   const answer = call.readWhole(bytes);
@@ -63,4 +69,17 @@ export async function readWhole(
     taken: false,
     generatedBytes: 0,
   };
+}
+
+/** The most bytes of text that it is billed for when there is no telling, as it may have been asked for less. */
+function mostGenerated({
+  maxOutputTokens,
+  choices,
+  object,
+}: ClientRequest): number {
+  // An array of prompts has so many choices for each of them.
+  return maxOutputTokens === null ||
+    object.members.get('prompt')?.kind === 'array'
+    ? Infinity
+    : maxOutputTokens * choices * BYTES_PER_TOKEN;
 }

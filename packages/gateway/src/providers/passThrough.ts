@@ -14,10 +14,11 @@ export function passThrough(
     readonly upstreamModel: string;
     readonly edits?: readonly Edit[];
     readonly readWhole: (body: Buffer) => WholeAnswer;
+    readonly generatedIn: (part: Buffer) => number;
     readonly createStreamReader: () => StreamReader;
   },
 ): UpstreamCall {
-  const { path, headers, readWhole, createStreamReader } = options;
+  const { path, headers, readWhole, generatedIn, createStreamReader } = options;
   return {
     request: {
       path,
@@ -28,6 +29,7 @@ export function passThrough(
       ]),
     },
     readWhole,
+    generatedIn,
     createStreamReader,
   };
 }

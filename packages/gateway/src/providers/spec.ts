@@ -57,6 +57,8 @@ export interface UpstreamCall {
   readonly request: UpstreamRequest;
   /** Reads an answer that came whole. */
   readWhole(body: Buffer): WholeAnswer;
+  /** Bytes of generated text in what came of an answer that is not whole, for an estimate. */
+  generatedIn(part: Buffer): number;
   /** Reads one stream, event by event. */
   createStreamReader(): StreamReader;
 }

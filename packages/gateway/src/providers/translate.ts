@@ -18,6 +18,8 @@ export interface Translation<Target> {
   readonly provider: Dialect<Target>;
   /** What this model can do. */
   readonly dialectTarget: Target;
+  /** Bytes of what is generated in a piece of the provider's JSON. */
+  readonly generatedIn: (part: Buffer) => number;
   /** In whose words the client is told of errors. */
   readonly errors: ErrorShape;
   readonly path: string;
@@ -30,7 +32,8 @@ export function translate<Target>(
   target: UpstreamTarget,
   translation: Translation<Target>,
 ): Prepared {
-  const { client, provider, dialectTarget, path, headers } = translation;
+  const { client, provider, dialectTarget, path, headers, generatedIn } =
+    translation;
   // The scan has made sure that it can be parsed.
   const read = client.readRequest(JSON.parse(request.bytes.toString()));
   if (!read.ok) {
@@ -54,6 +57,7 @@ export function translate<Target>(
         body: Buffer.from(JSON.stringify(written.value)),
       },
       readWhole: body => readWhole(body, request, translation, identity),
+      generatedIn,
       createStreamReader: () =>
         new TranslatingStreamReader({
           reader: provider.createStreamReader(),

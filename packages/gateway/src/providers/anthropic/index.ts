@@ -10,7 +10,7 @@ import { mapError } from '../mapError';
 import { passThrough } from '../passThrough';
 import type { Prepared, ProviderKind, UpstreamTarget } from '../spec';
 import { translate } from '../translate';
-import { readCount, readWhole } from './response';
+import { generatedIn, readCount, readWhole } from './response';
 import { AnthropicStreamReader } from './stream';
 
 const VERSION = '2023-06-01';
@@ -37,6 +37,7 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
           headers: headersOf(target, request.headers),
           upstreamModel: target.upstreamModel,
           readWhole,
+          generatedIn,
           createStreamReader: () => new AnthropicStreamReader(),
         }),
       };
@@ -48,6 +49,7 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
           headers: headersOf(target, request.headers),
           upstreamModel: target.upstreamModel,
           readWhole: readCount,
+          generatedIn: () => 0,
           createStreamReader: () => new AnthropicStreamReader(),
         }),
       };
@@ -56,6 +58,7 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
         client: openAiChat,
         provider: anthropicMessages,
         dialectTarget: dialectTarget(target),
+        generatedIn,
         errors: 'openai',
         path: pathOf('/messages', target),
         headers: headersOf(target),

@@ -22,11 +22,13 @@ export function readWhole(body: Buffer): WholeAnswer {
     kind: 'completion',
     body,
     usage: tokens ? { kind: 'reported', tokens } : { kind: 'absent' },
-    generatedBytes: generatedTextBytes(
-      body.subarray(content.start, content.end),
-      GENERATED,
-    ),
+    generatedBytes: generatedIn(body.subarray(content.start, content.end)),
   };
+}
+
+/** Bytes of generated text in a message, or in a piece of one. */
+export function generatedIn(json: Buffer): number {
+  return generatedTextBytes(json, GENERATED);
 }
 
 /** Reads a count of tokens, which uses none. */

@@ -15,7 +15,7 @@ import {
   OPENAI_PATHS,
   usageEdit,
 } from './request';
-import { readWhole } from './response';
+import { generatedIn, readWhole } from './response';
 import { OpenAiStreamReader } from './stream';
 
 /** Where to send a request, and as whom. */
@@ -42,6 +42,7 @@ export function createOpenAiKind(kind: {
         upstreamModel: target.upstreamModel,
         edits: request.stream ? [usageEdit(request)] : [],
         readWhole: body => readWhole(body, endpoint),
+        generatedIn: part => generatedIn(part, endpoint),
         createStreamReader: () =>
           new OpenAiStreamReader({
             hideUsage: !request.includeUsage,
@@ -55,6 +56,7 @@ export function createOpenAiKind(kind: {
       client: anthropicMessages,
       provider: openAiChat,
       dialectTarget: dialectTarget(kind.flavour, target),
+      generatedIn: part => generatedIn(part, 'chat.completions'),
       errors: 'anthropic',
       ...kind.address(OPENAI_PATHS['chat.completions'], target),
     });

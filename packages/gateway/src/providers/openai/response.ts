@@ -28,9 +28,15 @@ export function readWhole(
     kind: 'completion',
     body,
     usage: isVectors ? readPromptUsage(told) : readUsage(told),
-    // Vectors are not generated.
-    generatedBytes: isVectors
-      ? 0
-      : generatedTextBytes(body.subarray(answers.start, answers.end)),
+    generatedBytes: generatedIn(
+      body.subarray(answers.start, answers.end),
+      endpoint,
+    ),
   };
+}
+
+/** Bytes of generated text in an answer, or in a piece of one. */
+export function generatedIn(json: Buffer, endpoint: OpenAiEndpoint): number {
+  // Vectors are not generated.
+  return endpoint === 'embeddings' ? 0 : generatedTextBytes(json);
 }
