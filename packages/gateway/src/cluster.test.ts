@@ -123,6 +123,20 @@ describe('a gateway of several processes', () => {
     return [...pids.values()];
   }
 
+  /** Kills whoever is in the first place, as soon as anyone is, until it waits for so long. */
+  async function killFirst(delayMs: number): Promise<void> {
+    const pid = await eventually(() => {
+      const [first] = workerPids();
+      return isAlive(first) ? first : undefined;
+    }, LONG);
+    const before = gateway.output().length;
+    process.kill(pid, 'SIGKILL');
+    await eventually(
+      () => gateway.output().slice(before).includes(`"againInMs":${delayMs},`),
+      LONG,
+    );
+  }
+
   it('shares one port, and tells the figures of all as one', async () => {
     const texts = await askMany(20, 'shared');
     expect(texts.every(text => text.includes('[DONE]'))).toBe(true);
@@ -186,6 +200,18 @@ describe('a gateway of several processes', () => {
     expect(after.filter(pid => before.includes(pid))).toEqual([]);
   });
 
+  it('renews them also while one waits to be started again, and can renew them ever after', async () => {
+    const renewals = () =>
+      gateway.output().split('All workers were renewed').length - 1;
+    const before = renewals();
+    // Again and again, so that it waits for long enough to be told meanwhile.
+    for (const delay of [250, 500, 1_000]) await killFirst(delay);
+    gateway.child.kill('SIGHUP');
+    await eventually(() => renewals() === before + 1, LONG);
+    gateway.child.kill('SIGHUP');
+    await eventually(() => renewals() === before + 2, LONG);
+  });
+
   it('ends in good order: streams finish, all is booked, nobody is left', async () => {
     const pids = workerPids();
     const streams = askMany(10, 'last');
@@ -197,8 +223,8 @@ describe('a gateway of several processes', () => {
     const ids = await booked();
     for (let n = 0; n < 10; n++) expect(ids).toContain(`last-${n}`);
     const replicas = await plane.knex('gateway_replicas');
-    // But for the one that was killed, which could not sign off.
-    expect(replicas.length).toBeLessThanOrEqual(1);
+    // But for those that were killed, which could not sign off.
+    expect(replicas.length).toBeLessThanOrEqual(2);
   });
 
   it('does not start where there is nothing to count limits together in', async () => {
@@ -228,6 +254,14 @@ describe('a gateway of several processes', () => {
     expect(output()).toContain('aiGateway.gateway.maxRequestBytes');
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

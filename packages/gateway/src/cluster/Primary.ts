@@ -124,13 +124,17 @@ export class Primary {
       if (this.#ending) return;
       await this.#endOne(place, false);
       if (this.#ending) return;
-      await once(place.events, 'serving');
+      const serving = once(place.events, 'serving');
+      // It waited to be started again, or died instead of ending in good order.
+      if (!place.worker) this.#fork(place);
+      await serving;
     }
     this.#options.log.info('All workers were renewed');
   }
 
   #fork(place: Place): void {
     if (this.#ending) return;
+    clearTimeout(place.restart);
     const { log, monotonic } = this.#options;
     const worker = cluster.fork({ [WORKER_NUMBER]: String(place.number) });
     place.worker = worker;
