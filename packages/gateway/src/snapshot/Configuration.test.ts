@@ -153,6 +153,45 @@ describe('Configuration', () => {
         refusal: { code: 'revoked_api_key' },
       });
       expect(next.applied.restoredKeys).toBeNull();
+      await lastGood.close();
+      expect((await lastGood.read())?.keys).toMatchObject([
+        { id: key.id, revoked: true },
+      ]);
+    });
+  });
+
+  it('keeps a revocation on disk even while a configuration is refused', async () => {
+    const providerId = await plane.addProvider('http://127.0.0.1:9/v1');
+    const key = await plane.addKey();
+    await configuration.refresh();
+    // So that it is on disk.
+    await lastGood.close();
+    await plane.change(tx =>
+      tx('providers').where({ id: providerId }).update({ kind: 'nonsense' }),
+    );
+    await plane.addModel('refused', { providerId, upstreamModel: 'any' });
+    await plane.revokeKey(key.id);
+    await configuration.refresh();
+    expect(configuration.applied.refusedBecause).not.toBeNull();
+    await lastGood.close();
+
+    // As one that starts while the database is away.
+    const restarted = Configuration.create({
+      store: counting(plane.knex).counted,
+      lastGood,
+      log,
+      now: Date.now,
+    });
+    await restarted.restore();
+    expect(restarted.applied.revision).toBe(configuration.applied.revision);
+    const restartedRing = KeyRing.create({
+      digester: KeyDigester.create([{ version: 1, secret: TEST_PEPPER }]),
+      table: restarted.keys,
+      catchUp: async () => false,
+      now: Date.now,
+    });
+    expect(await restartedRing.verify(key.apiKey)).toMatchObject({
+      refusal: { code: 'revoked_api_key' },
     });
   });
 

@@ -4,6 +4,7 @@ import { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
 import { RepeatedWarning } from '../telemetry/RepeatedWarning';
 import { compileSnapshot } from './compileSnapshot';
+import type { ConfigurationRows } from './ConfigurationRows';
 import type {
   ConfigurationStore,
   LoadedConfiguration,
@@ -70,6 +71,8 @@ export class Configuration {
   readonly #warning: RepeatedWarning;
   readonly #listeners: Array<() => void> = [];
   #snapshot: Snapshot | null = null;
+  /** What the snapshot was compiled of. */
+  #acceptedRows: ConfigurationRows | null = null;
   #appliedAt: number | null = null;
   #refusal: { readonly revision: number; readonly reason: string } | null =
     null;
@@ -147,9 +150,12 @@ export class Configuration {
         revision: kept.rows.revision,
         at: performance.now(),
       };
+    } else {
+      this.#options.lastGood.keep(kept.rows, this.keys, this.rules);
     }
     this.rules.replace(rules.rules);
     this.#snapshot = compiled.snapshot;
+    this.#acceptedRows = kept.rows;
     this.#appliedAt = this.#options.now();
     this.#options.log.warn(
       { revision: kept.rows.revision, keys: this.keys.size },
@@ -262,12 +268,12 @@ export class Configuration {
     const rules = compileRules(changedRules);
     if (compiled.ok && rules.ok) {
       this.#snapshot = compiled.snapshot;
+      this.#acceptedRows = rows;
       if (this.#rulesRevision < 0) this.rules.replace(rules.rules);
       else this.rules.apply(rules.rules);
       this.#rulesRevision = rows.revision;
       this.#appliedAt = now();
       this.#refusal = null;
-      lastGood.keep(rows, this.keys, this.rules);
       log.info(
         {
           revision: rows.revision,
@@ -288,6 +294,10 @@ export class Configuration {
         },
         'Configuration refused',
       );
+    }
+    // After a refusal too: its keys are in force, and a revocation has to outlive a restart.
+    if (this.#acceptedRows) {
+      lastGood.keep(this.#acceptedRows, this.keys, this.rules);
     }
     this.#changed();
   }
