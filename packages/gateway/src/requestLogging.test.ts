@@ -59,7 +59,12 @@ describe('request logs', () => {
   const ask = (
     requestId: string,
     body: unknown,
-    given: { url?: string; signal?: AbortSignal; apiKey?: string } = {},
+    given: {
+      url?: string;
+      signal?: AbortSignal;
+      apiKey?: string;
+      userAgent?: string;
+    } = {},
   ) =>
     fetch(`${given.url ?? gateway.url}/v1/chat/completions`, {
       method: 'POST',
@@ -67,7 +72,7 @@ describe('request logs', () => {
         authorization: `Bearer ${given.apiKey ?? key.apiKey}`,
         'content-type': 'application/json',
         'x-request-id': requestId,
-        'user-agent': 'test/1.0',
+        'user-agent': given.userAgent ?? 'test/1.0',
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
       signal: given.signal,
@@ -260,6 +265,16 @@ describe('request logs', () => {
     } finally {
       await capturing.close();
     }
+  });
+
+  it('hold no key that a client put where it does not belong', async () => {
+    const userAgent = `test/1.0 (${key.apiKey})`;
+    const id = 'misplaced-key';
+    await (await ask(id, chat(key.apiKey), { userAgent })).text();
+    expect(await logOf(id)).toMatchObject({
+      modelId: 'aigw_…',
+      clientAgent: 'test/1.0 (aigw_…)',
+    });
   });
 
   it('hold of bodies what the narrowest policy says', async () => {

@@ -274,6 +274,21 @@ describe('the traces of a gateway', () => {
     });
   });
 
+  it('hold no key, wherever a client put it', async () => {
+    const collector = await traced({}, async url => {
+      await ask(url, { model: key.apiKey });
+      await fetch(`${url}/v1/${key.apiKey}`).then(answer => answer.text());
+    });
+    const told = collector.spans().map(({ attributes: a }) => a);
+    expect(told).toContainEqual(
+      expect.objectContaining({ 'gen_ai.request.model': 'aigw_…' }),
+    );
+    expect(told).toContainEqual(
+      expect.objectContaining({ 'url.path': '/v1/aigw_…' }),
+    );
+    expect(collector.text()).not.toContain(key.apiKey);
+  });
+
   it('are made of as many requests as is said, and of those whose client says so', async () => {
     const collector = await traced(
       { sampleRatio: 0, propagate: false },

@@ -4,6 +4,7 @@ import type {
   UsageOutcome,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Exchange } from '../http/exchange';
+import { withoutKeys } from '../telemetry/withoutKeys';
 import type { Trail } from './RequestTrail';
 
 /** For a client that hung up before it was given a status; nginx's number, which people who read logs know. */
@@ -15,13 +16,14 @@ export function requestLogOf(exchange: Exchange, trail: Trail): RequestLog {
   const { req, res, facts } = exchange;
   const { key, events } = trail;
   const last = events.at(-1);
+  const agent = req.headers['user-agent'];
   return {
     requestId: exchange.requestId,
     occurredAt: exchange.receivedAt,
     projectId: key.projectId,
     apiKeyId: key.id,
     ownerRef: key.ownerRef,
-    modelId: (last?.modelId ?? facts.model ?? '').slice(0, MAX_TEXT),
+    modelId: last?.modelId ?? told(facts.model ?? ''),
     deploymentId: last?.deploymentId ?? null,
     endpoint: last?.endpoint ?? endpointOf(req.url ?? '/'),
     streamed: last?.streamed ?? facts.streamed ?? false,
@@ -32,7 +34,7 @@ export function requestLogOf(exchange: Exchange, trail: Trail): RequestLog {
     ...sumsOf(events),
     latencyMs: Math.max(0, Math.round(trail.endedAt - exchange.startedAt)),
     timeToFirstTokenMs: last?.timeToFirstTokenMs ?? null,
-    clientAgent: req.headers['user-agent']?.slice(0, MAX_TEXT) ?? null,
+    clientAgent: agent === undefined ? null : told(agent),
     requestBody: trail.requestBody?.finish() ?? null,
     responseBody: trail.responseBody?.finish() ?? null,
   };
@@ -63,8 +65,10 @@ function sumsOf(
 /** `/v1/chat/completions` is `chat.completions`. */
 function endpointOf(url: string): string {
   const [path] = url.split('?', 1);
-  return path
-    .replace(/^\/v1\//, '')
-    .replaceAll('/', '.')
-    .slice(0, MAX_TEXT);
+  return told(path.replace(/^\/v1\//, '').replaceAll('/', '.'));
+}
+
+/** What a client said, as far as it is kept. */
+function told(text: string): string {
+  return withoutKeys(text).slice(0, MAX_TEXT);
 }

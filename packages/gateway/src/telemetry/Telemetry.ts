@@ -21,6 +21,7 @@ import {
   type TraceHeaders,
 } from './tracing/RequestTrace';
 import { Tracing } from './tracing/Tracing';
+import { withoutKeys } from './withoutKeys';
 
 export interface TelemetryOptions {
   readonly settings: TelemetrySettings;
@@ -183,7 +184,8 @@ function requestEnd(
     attributes: {
       ...(res.headersSent && { 'http.response.status_code': res.statusCode }),
       'gen_ai.operation.name': operationOf(endpoint),
-      'gen_ai.request.model': facts.model?.slice(0, 255),
+      'gen_ai.request.model':
+        facts.model && withoutKeys(facts.model).slice(0, 255),
       'aigateway.project': facts.projectId,
       'aigateway.key_id': facts.keyId,
       'aigateway.outcome': facts.outcome,

@@ -1,6 +1,7 @@
 import type { Exchange } from '../http/exchange';
 import { isTool, pathOf } from './endpointOf';
 import type { Log } from './log';
+import { withoutKeys } from './withoutKeys';
 
 /**
  * Where the lines for requests go: the gateway's log, but for its search for members that look like credentials, which costs more than
@@ -32,9 +33,4 @@ export function logAccess(
       'request',
     );
   });
-}
-
-/** A key that a client put where it does not belong is none the less secret. */
-function withoutKeys(text: string): string {
-  return text.includes('aigw_') ? text.replace(/aigw_[\w-]*/g, 'aigw_…') : text;
 }

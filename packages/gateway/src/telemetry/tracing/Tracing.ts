@@ -15,6 +15,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { TraceSettings } from '../../config/TelemetrySettings';
 import { endpointOf, isTool, pathOf } from '../endpointOf';
+import { withoutKeys } from '../withoutKeys';
 import { NO_TRACE, type RequestTrace } from './RequestTrace';
 import { SpanTrace } from './SpanTrace';
 import { contextOf } from './traceParent';
@@ -87,7 +88,7 @@ export class Tracing {
         endpoint === 'other' ? `${req.method}` : `${req.method} ${endpoint}`,
       attributes: {
         'http.request.method': req.method,
-        'url.path': path.slice(0, 200),
+        'url.path': withoutKeys(path).slice(0, 200),
         'aigateway.endpoint': endpoint,
         'aigateway.request_id': requestId,
       },
