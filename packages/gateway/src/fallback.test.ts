@@ -255,6 +255,17 @@ describe('fallback', () => {
     ['a page', true, () => play(answerOf(200, '<html>'))],
     ['a limit', true, () => play(answerOf(429, '{}', { 'retry-after': '0' }))],
     [
+      'an account that is not paid for',
+      true,
+      () =>
+        play(
+          answerOf(
+            400,
+            '{"error":{"message":"Your credit balance is too low to access the API."}}',
+          ),
+        ),
+    ],
+    [
       'an error in a stream, before any content',
       true,
       () => play(...streamOf([EVENTS[0], EVENTS[1], ERROR])),

@@ -197,6 +197,13 @@ export const ERRORS = {
     () =>
       "The gateway's own credential for this model's provider does not work. Tell whoever runs the gateway.",
   ),
+  upstream_account_exhausted: define<Detail>(
+    502,
+    'upstream_error',
+    'gateway',
+    () =>
+      "The gateway's own account with this model's provider has no credit left, or its billing is not in order. Tell whoever runs the gateway.",
+  ),
   upstream_misconfigured: define<Detail>(
     502,
     'upstream_error',

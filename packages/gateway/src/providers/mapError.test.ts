@@ -29,6 +29,57 @@ describe('mapError', () => {
   });
 
   it.each([
+    [402, ''],
+    [
+      400,
+      {
+        type: 'invalid_request_error',
+        message:
+          'Your credit balance is too low to access the API. Please go to Plans & Billing to upgrade or purchase credits.',
+      },
+    ],
+    [400, { message: 'Please enable billing on your project.' }],
+    [400, { code: 'billing_hard_limit_reached', message: 'It was reached' }],
+    [403, { type: 'billing_error', message: 'Pay.' }],
+    [429, { type: 'insufficient_quota', code: 'insufficient_quota' }],
+    [429, { code: 'billing_not_active', message: 'It is not active' }],
+  ])(
+    "takes %i %j for the gateway's account that is not paid for",
+    (status, error) => {
+      const refusal = map(status, { error });
+      expect(refusal).toMatchObject({
+        status: 502,
+        code: 'upstream_account_exhausted',
+        blame: 'gateway',
+        message: expect.stringContaining('Tell whoever runs the gateway'),
+      });
+      expect(refusal.message).not.toContain('Plans');
+    },
+  );
+
+  it.each([
+    "Invalid value: 'your credit balance is too low'. Supported values are: 'low'.",
+    'billing: Extra inputs are not permitted',
+    'tools.0.billing: Extra inputs are not permitted',
+    'Unknown parameter: your account billing',
+    `Invalid "your account billing"`,
+    "your 'account' may quote billing",
+  ])('leaves it to the client that it said something of money: %s', message => {
+    expect(map(400, { error: { message } }).code).toBe('upstream_rejected');
+  });
+
+  it('takes a limit for a limit, though its words are of a plan and of billing', () => {
+    expect(
+      map(429, {
+        error: {
+          code: 429,
+          message: 'You exceeded your quota: check your plan and billing.',
+        },
+      }).code,
+    ).toBe('upstream_rate_limited');
+  });
+
+  it.each([
     ['7', 7],
     ['Sun, 01 Mar 2026 12:00:30 GMT', 30],
     ['999999', 3_600],

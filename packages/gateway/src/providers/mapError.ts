@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '../errors/registry';
 import type { UpstreamError } from './spec';
+import { isUnpaidCode, isUnpaidMessage } from './unpaid';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_RETRY_AFTER_SECONDS = 3_600;
@@ -7,6 +8,7 @@ const MAX_RETRY_AFTER_SECONDS = 3_600;
 /** What an error of the provider comes to for the client. */
 export function mapError(answer: UpstreamError): Refusal {
   const { status } = answer;
+  if (isUnpaid(answer)) return refuse('upstream_account_exhausted', {});
   if (status === 429) {
     return refuse('upstream_rate_limited', {}, retryAfterSeconds(answer));
   }
@@ -22,6 +24,19 @@ export function mapError(answer: UpstreamError): Refusal {
   return refuse('upstream_error', {}, retryAfterSeconds(answer));
 }
 
+/** Whether it is the gateway's own account that the provider has something against, however it says so. */
+function isUnpaid({ status, body }: UpstreamError): boolean {
+  if (status === 402) return true;
+  if (status !== 400 && status !== 403 && status !== 429) return false;
+  const error = readError(body);
+  const code = property(error, 'code') ?? property(error, 'type');
+  if (typeof code === 'string' && isUnpaidCode(code)) return true;
+  const message = property(error, 'message');
+  return (
+    status === 400 && typeof message === 'string' && isUnpaidMessage(message)
+  );
+}
+
 /** Why the provider refused the request itself, in its words: they are about what the client sent. */
 function rejection(answer: UpstreamError): Refusal {
   const told = readErrorBody(answer.body);
@@ -31,16 +46,20 @@ function rejection(answer: UpstreamError): Refusal {
   });
 }
 
-function readErrorBody(
-  body: Buffer,
-): { message: string; param?: string } | undefined {
+function readError(body: Buffer): unknown {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
   }
-  const error = property(parsed, 'error') ?? parsed;
+  return property(parsed, 'error') ?? parsed;
+}
+
+function readErrorBody(
+  body: Buffer,
+): { message: string; param?: string } | undefined {
+  const error = readError(body);
   const message = property(error, 'message');
   const param = property(error, 'param');
   if (typeof message !== 'string' || message === '') return undefined;

@@ -1,6 +1,7 @@
 import type { CanonicalError, DialectRefusal } from '../dialects';
 import { refuse, type Refusal } from '../errors/registry';
 import { withoutSecrets } from './mapError';
+import { isUnpaidMessage } from './unpaid';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 
@@ -26,6 +27,9 @@ export function refusalOfError({ kind, message }: CanonicalError): Refusal {
   switch (kind) {
     case 'invalidRequest':
     case 'tooLarge':
+      if (isUnpaidMessage(message)) {
+        return refuse('upstream_account_exhausted', {});
+      }
       return refuse('upstream_rejected', {
         message: withoutSecrets(message).slice(0, MAX_MESSAGE_LENGTH),
       });
@@ -35,8 +39,9 @@ export function refusalOfError({ kind, message }: CanonicalError): Refusal {
       return refuse('upstream_timeout', {});
     case 'authentication':
     case 'permission':
-    case 'billing':
       return refuse('upstream_auth_failed', {});
+    case 'billing':
+      return refuse('upstream_account_exhausted', {});
     case 'notFound':
       return refuse('upstream_misconfigured', {});
     case 'conflict':

@@ -362,6 +362,23 @@ describe('a translated stream', () => {
     );
   });
 
+  it.each([
+    ['billing_error', 'Pay.'],
+    ['invalid_request_error', 'Your credit balance is too low.'],
+  ])(
+    'that tells of an account that is not paid for (%s) does not blame its client',
+    (type, message) => {
+      const error = { type: 'error', error: { type, message } };
+      const { text } = relay(
+        streams[0][0],
+        Buffer.from(`event: error\ndata: ${JSON.stringify(error)}\n\n`),
+      );
+      expect(JSON.parse(eventsOf(text)[0].data).error).toMatchObject({
+        code: 'upstream_account_exhausted',
+      });
+    },
+  );
+
   it('that tells of an error gives it in the words of the registry, and no secret of the provider', () => {
     const error = {
       type: 'error',

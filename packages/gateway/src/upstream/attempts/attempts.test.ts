@@ -67,6 +67,7 @@ describe('the verdict on a failure', () => {
     ['upstream_timeout', 'elsewhere', 'failed'],
     ['upstream_rate_limited', 'elsewhere', 'limited'],
     ['upstream_auth_failed', 'elsewhere', 'failed'],
+    ['upstream_account_exhausted', 'elsewhere', 'failed'],
     ['upstream_rejected', 'nowhere', 'nothing'],
     ['response_too_large', 'nowhere', 'nothing'],
   ])('%s: try again %s, which says that it %s', (code, retry, says) => {

@@ -30,6 +30,7 @@ export function verdictOn(code: ErrorCode): Verdict {
     case 'upstream_timeout':
     case 'upstream_invalid_response':
     case 'upstream_auth_failed':
+    case 'upstream_account_exhausted':
     case 'upstream_misconfigured':
       return { retry: 'elsewhere', says: 'failed' };
     case 'upstream_rejected':

@@ -20,7 +20,7 @@ export interface ProbeSurroundings {
 /**
  * Asks the upstream of a deployment for something that costs nothing.
  *
- * It is alive if it answers, with anything but an error of its own or one that says that the credential is no good. One that does not know
+ * It is alive if it answers, with anything but an error of its own or one that says that the credential is no good or the account not paid for. One that does not know
  * of such a list is there all the same.
  *
  * @returns `undefined` when it is not there any more, or is not to be probed
@@ -57,7 +57,7 @@ export async function probeDeployment(
 }
 
 function isAlive(status: number): boolean {
-  return status < 500 && ![401, 403, 407, 408, 429].includes(status);
+  return status < 500 && ![401, 402, 403, 407, 408, 429].includes(status);
 }
 
 /** The deployment, if it and its model have nothing against being probed. */
