@@ -3,6 +3,7 @@ import type {
   LimitCounter,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from './clock';
 import { InProcessLimiter } from './InProcessLimiter';
 import type {
@@ -10,6 +11,7 @@ import type {
   Hold,
   Limiter,
   ReserveEntry,
+  ReserveRequest,
   ReserveResult,
 } from './Limiter';
 import { connectRedis } from './redis/connectRedis';
@@ -42,6 +44,18 @@ const held = (result: ReserveResult): Hold => {
   }
   return result.hold;
 };
+
+/** A limiter that does some things its own way. */
+const standIn = (limiter: Limiter, own: Partial<Limiter>): Limiter => ({
+  reserve: request => limiter.reserve(request),
+  settle: (hold, actual) => limiter.settle(hold, actual),
+  release: hold => limiter.release(hold),
+  renew: (holds, ttlMs) => limiter.renew(holds, ttlMs),
+  seed: seeds => limiter.seed(seeds),
+  forget: counters => limiter.forget(counters),
+  read: counters => limiter.read(counters),
+  ...own,
+});
 
 describe('ResilientLimiter', () => {
   let server: RedisServer;
@@ -336,19 +350,13 @@ describe('ResilientLimiter', () => {
     let failing = 0;
     const redis = shared;
     limiter.close();
-    shared = {
-      reserve: request => redis.reserve(request),
+    shared = standIn(redis, {
       settle: async (hold, actual) => {
         failing -= 1;
         if (failing >= 0) throw new Error('READONLY');
         return redis.settle(hold, actual);
       },
-      release: hold => redis.release(hold),
-      renew: (holds, ttlMs) => redis.renew(holds, ttlMs),
-      seed: seeds => redis.seed(seeds),
-      forget: counters => redis.forget(counters),
-      read: counters => redis.read(counters),
-    };
+    });
     limiter = create();
     await seed(money, 100);
     const holds = [
@@ -372,6 +380,57 @@ describe('ResilientLimiter', () => {
       const result = await reserve([entry(rpm, 100, 1)]);
       return result.outcome === 'admitted' && result.hold.store === 'shared';
     });
+    expect(modes).toEqual([]);
+  });
+
+  it('takes what fails at one moment for one failure, however much it is', async () => {
+    server.freeze();
+    await Promise.all(Array.from({ length: 20 }, () => limiter.read([rpm])));
+    server.thaw();
+    await until(async () => {
+      const result = await reserve([entry(rpm, 100, 1)]);
+      return result.outcome === 'admitted' && result.hold.store === 'shared';
+    });
+    expect(modes).toEqual([]);
+  });
+
+  it('waits for a Redis that answers one after the other for longer than the deadline', async () => {
+    const redis = shared;
+    let turn = Promise.resolve();
+    limiter.close();
+    shared = standIn(redis, {
+      reserve: (request: ReserveRequest) => {
+        turn = turn.then(() => delay(10));
+        return turn.then(() => redis.reserve(request));
+      },
+    });
+    limiter = create();
+    await seed(money, 0);
+    const results = await Promise.all(
+      Array.from({ length: 40 }, () => reserve([entry(money, 1000, 1)])),
+    );
+    expect(results.map(result => held(result).store)).toEqual(
+      results.map(() => 'shared'),
+    );
+    expect(modes).toEqual([]);
+  });
+
+  it('waits once more, for the same answer, before it says that a budget cannot be told', async () => {
+    const DEADLINE_MS = 400;
+    limiter.close();
+    limiter = create({ deadlineMs: DEADLINE_MS });
+    await seed(money, 0);
+    const leases: LimitCounter = {
+      subject,
+      measure: 'concurrency',
+      window: 'none',
+    };
+    server.freeze();
+    const asked = reserve([entry(leases, 1, 1), entry(money, 1000, 1)]);
+    await delay(1.5 * DEADLINE_MS);
+    server.thaw();
+    expect(held(await asked).store).toBe('shared');
+    expect((await shared.read([leases]))[0]).toMatchObject({ reserved: 1 });
     expect(modes).toEqual([]);
   });
 

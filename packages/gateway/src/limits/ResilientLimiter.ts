@@ -26,9 +26,9 @@ import {
   type SeedResult,
   type SettleResult,
 } from './Limiter';
+import { PatientDeadline } from './PatientDeadline';
 import { RecentIds } from './RecentIds';
 import { SettleQueue, type QueuedSettlement } from './SettleQueue';
-import { withDeadline } from './withDeadline';
 
 /** Whether a gateway counts with the others, or alone. */
 export type LimiterMode = 'normal' | 'degraded';
@@ -48,6 +48,8 @@ export interface ResilientLimiterOptions {
 }
 
 const DEADLINE_MS = 50;
+/** In deadlines: so long an answer is waited for while the store answers others. */
+const PATIENCE = 5;
 const BREAKER: BreakerSettings = { failures: 3, openMs: 500 };
 const QUEUE_LIMIT = 10_000;
 /** Settled at a time after an outage, so that a store that has just come back is not overrun. */
@@ -59,8 +61,11 @@ const ABANDONED_IDS = 10_000;
 /**
  * Counts with the other gateways as long as that is possible, and alone while it is not.
  *
- * - An operation on the shared store has 50 ms. What fails is done locally at once: no request waits longer, and none fails for it.
+ * - An operation on the shared store has 50 ms, and up to 250 ms while the store answers others; see `PatientDeadline`. What fails is done
+ *   locally at once, and no request fails for it. One that would be refused because its budgets are declared `deny` waits for the same
+ *   answer once more instead: asking again would compete with what the first asking reserves.
  * - After three failures in a row the store is left alone, but for a trial every half second, which no request waits for: `degraded`.
+ *   What was asked before the last failure says nothing new: a burst that fails at one moment is one failure.
  *   Then this gateway admits its share; see `degradedLimit`. Budgets that are declared `deny`, as money is by default, are `unavailable`;
  *   others need to be seeded from the ledger first, since what this gateway knew of them before says nothing about the others.
  * - What is settled meanwhile waits, and is told to the store when it is back, before anything is admitted there again. Holds of the store
@@ -76,11 +81,14 @@ export class ResilientLimiter implements Limiter {
   readonly #alone: AloneLimiter;
   readonly #options: ResilientLimiterOptions;
   readonly #breakerSettings: BreakerSettings;
+  readonly #deadline: PatientDeadline;
   readonly #queue: SettleQueue;
   /** Of reservations whose answers did not come in time: whatever the store says of them now, they are released. */
   readonly #abandoned = new RecentIds(ABANDONED_IDS);
   #mode: LimiterMode = 'normal';
   #breaker: Breaker = CLOSED;
+  /** When the last failure was counted, by the monotonic clock. */
+  #failedAt = -Infinity;
   #trial: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -90,6 +98,12 @@ export class ResilientLimiter implements Limiter {
     this.#shared = shared;
     this.#alone = AloneLimiter.create({ local, replicas });
     this.#breakerSettings = breaker ?? BREAKER;
+    const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.#deadline = PatientDeadline.create({
+      clock: options.clock,
+      deadlineMs,
+      longestMs: PATIENCE * deadlineMs,
+    });
     this.#queue = new SettleQueue(queueLimit ?? QUEUE_LIMIT);
   }
 
@@ -115,11 +129,18 @@ export class ResilientLimiter implements Limiter {
   async reserve(request: ReserveRequest): Promise<ReserveResult> {
     const { holdId } = request;
     if (this.#mode === 'normal' && !this.#abandoned.has(holdId)) {
+      const askedAt = this.#options.clock.monotonicMs();
       const asked = this.#shared.reserve(request);
-      const answer = await this.#attempt(asked);
+      const answer = await this.#attempt(asked, askedAt);
       if (answer.ok) return answer.value;
+      const alone = await this.#alone.reserve(request);
+      if (alone.outcome === 'unavailable' && this.#mode === 'normal') {
+        const late = await this.#attempt(asked, askedAt);
+        if (late.ok) return late.value;
+      }
       this.#abandoned.add(holdId);
       this.#releaseWhenItComes(asked);
+      return alone;
     }
     return this.#alone.reserve(request);
   }
@@ -213,28 +234,29 @@ export class ResilientLimiter implements Limiter {
   /** One operation on the shared store, with its deadline; what comes of it decides over the mode. */
   async #attempt<T>(
     operation: Promise<T>,
+    askedAt = this.#options.clock.monotonicMs(),
   ): Promise<{ ok: true; value: T } | { ok: false }> {
     try {
-      const value = await withDeadline(
-        operation,
-        this.#options.deadlineMs ?? DEADLINE_MS,
-      );
+      const value = await this.#deadline.wait(operation, askedAt);
       if (this.#mode === 'normal') this.#breaker = succeeded();
       return { ok: true, value };
     } catch (error) {
       // A bug of who asked, which would be one anywhere.
       if (error instanceof TypeError) throw error;
-      await this.#fail(error);
+      await this.#fail(error, askedAt);
       return { ok: false };
     }
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #fail(error: unknown, askedAt: number): Promise<void> {
+    // Asked before the last failure, it is part of that.
+    if (this.#breaker.state === 'closed' && askedAt < this.#failedAt) return;
     const first =
       this.#breaker.state === 'closed' && this.#breaker.failures === 0;
+    this.#failedAt = this.#options.clock.monotonicMs();
     this.#breaker = failed(
       this.#breaker,
-      this.#options.clock.monotonicMs(),
+      this.#failedAt,
       this.#breakerSettings,
     );
     if (this.#breaker.state !== 'closed' && this.#mode === 'normal') {
@@ -268,7 +290,8 @@ export class ResilientLimiter implements Limiter {
   #scheduleTrial(): void {
     if (this.#trial || this.#closed) return;
     this.#trial = setTimeout(async () => {
-      await this.#try().catch(error => this.#fail(error));
+      const began = this.#options.clock.monotonicMs();
+      await this.#try().catch(error => this.#fail(error, began));
       this.#trial = null;
       if (this.#mode === 'degraded' || !this.#queue.isEmpty) {
         this.#scheduleTrial();
