@@ -19,6 +19,9 @@ export interface ReserverOptions {
   readonly newId: () => string;
 }
 
+/** What there is to reserve. */
+export type Reservable = Pick<Plan, 'chain' | 'entries'>;
+
 /** A counter that was seeded and is unknown all the same has passed into another window meanwhile, or been forgotten; not for ever. */
 const MAX_ROUNDS = 4;
 
@@ -39,13 +42,15 @@ export class Reserver {
     this.#options = options;
   }
 
-  async reserve(plan: Plan): Promise<Reservation> {
+  async reserve(plan: Reservable): Promise<Reservation> {
     const { limiter, seeder, newId } = this.#options;
     let places = plan.entries.map((_, place) => place);
     const blind: number[] = [];
+    // One for all rounds: what a late answer to it reserves is known to be this request's, and does not stand in its own way.
+    let holdId = newId();
     for (let round = 0; round < MAX_ROUNDS && places.length > 0; round++) {
       const result = await limiter.reserve({
-        holdId: newId(),
+        holdId,
         ttlMs: HOLD_TTL_MS,
         entries: places.map(place => plan.entries[place]),
       });
@@ -62,8 +67,6 @@ export class Reserver {
         case 'refused':
           return { kind: 'refused', violations: result.violations };
         case 'unavailable':
-          // One answer that comes late is no reason to refuse anybody; a store that is away is not waited for.
-          if (round === 0) break;
           return {
             kind: 'unknown',
             why: 'limits_unavailable',
@@ -83,6 +86,7 @@ export class Reserver {
         }
         // An id that is new cannot be closed but by its answer coming late.
         case 'closed':
+          holdId = newId();
           break;
         default: {
           const impossible: never = result;
@@ -100,7 +104,7 @@ export class Reserver {
 
   /** Adds what can only be counted blindly, or takes everything back. */
   async #reserveBlindly(
-    plan: Plan,
+    plan: Reservable,
     places: readonly number[],
     reserved: Extract<Reservation, { kind: 'reserved' }>,
   ): Promise<Reservation> {
@@ -133,7 +137,7 @@ export async function releaseAll(held: readonly Held[]): Promise<void> {
 }
 
 function entriesOf(
-  plan: Plan,
+  plan: Reservable,
   places: readonly number[],
   hold: Hold,
   figures: readonly EntryFigures[],
@@ -149,7 +153,7 @@ function entriesOf(
 }
 
 function unknownPlaces(
-  plan: Plan,
+  plan: Reservable,
   places: readonly number[],
   needs: readonly SeedNeed[],
 ): readonly number[] {
@@ -157,12 +161,15 @@ function unknownPlaces(
   return places.filter(place => names.has(plan.chain.counted[place].name));
 }
 
-function isDenied({ chain }: Plan, place: number): boolean {
+function isDenied({ chain }: Reservable, place: number): boolean {
   const { enforced, whenDegraded } = chain.counted[place];
   return enforced && whenDegraded.mode === 'deny';
 }
 
-function spendingUnknown(plan: Plan, places: readonly number[]): Reservation {
+function spendingUnknown(
+  plan: Reservable,
+  places: readonly number[],
+): Reservation {
   return {
     kind: 'unknown',
     why: 'spending_unknown',
