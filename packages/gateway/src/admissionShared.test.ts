@@ -158,6 +158,11 @@ describe('gateways that count together', () => {
     });
     await stage.plane.applied();
     expect(await askOneByOne()).toBe(3);
+    // What another gateway has yet to bring there is known a little later.
+    await eventually(
+      async () => (await stage.plane.events()).length === 4,
+      A_WHILE,
+    );
     await redis.kill();
     await redis.start();
     for (const gateway of gateways) {
