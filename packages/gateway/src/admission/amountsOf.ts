@@ -8,12 +8,17 @@ import {
 /** What the attempts of one request came to. */
 export interface UsedAmounts {
   readonly requests: number;
+  /** What quotas of requests take that the ledger can tell of: it has a row for each. */
+  readonly attempts: number;
   readonly tokens: number;
   /** In nano-dollars. */
   readonly money: number;
 }
 
-/** Sums attempts up, as the ledger does: all classes of tokens are tokens. The request is one, however often it was tried. */
+/**
+ * Sums attempts up, as the ledger does: all classes of tokens are tokens. For rates the request is one, however often it was tried; for what
+ * the ledger tells of, as many as there were attempts.
+ */
 export function amountsOf(events: readonly UsageEvent[]): UsedAmounts {
   let tokens = 0;
   let money = 0n;
@@ -23,6 +28,7 @@ export function amountsOf(events: readonly UsageEvent[]): UsedAmounts {
   }
   return {
     requests: 1,
+    attempts: events.length,
     tokens: Math.min(tokens, MAX_AMOUNT),
     money: Number(money > BigInt(MAX_AMOUNT) ? MAX_AMOUNT : money),
   };

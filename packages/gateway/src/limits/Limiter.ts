@@ -210,6 +210,8 @@ export type SeedResult = 'seeded' | 'other-window';
 /** What was really used. A measure that is not named was used as reserved. Leases always end. */
 export interface ActualAmounts {
   readonly requests?: number;
+  /** What budgets of requests took, where that is other than `requests`: the ledger, which they are seeded from, counts attempts. */
+  readonly attempts?: number;
   readonly tokens?: number;
   /** In nano-dollars. */
   readonly money?: number;
@@ -217,7 +219,10 @@ export interface ActualAmounts {
    * What counters of a subscription took, where that is other than the whole: a request that fell back to another model took of the
    * subscription of each model only what that model did.
    */
-  readonly subscription?: Pick<ActualAmounts, 'requests' | 'tokens' | 'money'>;
+  readonly subscription?: Pick<
+    ActualAmounts,
+    'requests' | 'attempts' | 'tokens' | 'money'
+  >;
   /** How long ago that was, for what is told late. */
   readonly ageMs?: number;
 }

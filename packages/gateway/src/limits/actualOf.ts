@@ -1,16 +1,21 @@
+import { isBudgetCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { ActualAmounts, HoldEntry } from './Limiter';
 import { checkAmount } from './figures';
 
 /** What an entry of a hold is settled at. */
 export function actualOf(entry: HoldEntry, actual: ActualAmounts): number {
-  const { measure, subject } = entry.counter;
+  const { counter, granted } = entry;
+  const { measure, subject } = counter;
   const took =
     (subject.kind === 'subscription' && actual.subscription) || actual;
   switch (measure) {
-    case 'requests':
+    case 'requests': {
+      const attempts = isBudgetCounter(counter) ? took.attempts : undefined;
+      return checkAmount(attempts ?? took.requests ?? granted);
+    }
     case 'tokens':
     case 'money':
-      return checkAmount(took[measure] ?? entry.granted);
+      return checkAmount(took[measure] ?? granted);
     case 'concurrency':
       return 0;
     default: {
