@@ -234,6 +234,8 @@ export async function createGateway(
     rules: configuration.rules,
     redis: readRedisSettings(config, env),
     knex,
+    replicaCountPath: join(settings.spoolDirectory, 'last-good', 'replicas'),
+    workers: place?.workers ?? 1,
     whenShipped: () => shipper.whenShipped(),
     log,
     now,

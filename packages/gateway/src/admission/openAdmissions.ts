@@ -17,6 +17,10 @@ export interface AdmissionsSetup {
   /** `null`: this gateway counts for itself. */
   readonly redis: RedisSettings | null;
   readonly knex: Knex;
+  /** Where the last count of gateways is kept. */
+  readonly replicaCountPath: string;
+  /** How many processes this gateway is. */
+  readonly workers: number;
   /** Whether all usage that this gateway has recorded by now is in the ledger; waits for it. */
   readonly whenShipped: () => Promise<boolean>;
   readonly log: Log;
@@ -43,10 +47,12 @@ export function warnOfSeveral(count: number): string {
 export async function openAdmissions(
   setup: AdmissionsSetup,
 ): Promise<OpenAdmissions> {
-  const { rules, redis, knex, log } = setup;
+  const { rules, redis, knex, replicaCountPath, workers, log } = setup;
   const warning = RepeatedWarning.create(setup);
-  const replicaCount = ReplicaCount.start({
+  const replicaCount = await ReplicaCount.start({
     knex,
+    path: replicaCountPath,
+    atLeast: workers,
     onCount: count => {
       if (redis !== null) return;
       if (count > 1) warning.say(warnOfSeveral(count));
