@@ -50,6 +50,7 @@ const main = async () => {
   const { onShutdownSignal } = await import('./lib/shutdown.mjs');
   const { runForeground } = await import('./lib/processes.mjs');
   const { startTestPostgres } = await import('./lib/testPostgres.mjs');
+  const { findRedisServer } = await import('./lib/redis.mjs');
 
   const jestArgs = process.argv.slice(2);
   mkdirSync(reportsDir, { recursive: true });
@@ -57,6 +58,13 @@ const main = async () => {
     onFirst: () => say(dim('\nEnding the tests.')),
     onInsisted: () => process.exit(130),
   });
+  // In CI nothing is skipped for want of it: there the tests fail.
+  const withoutRedis = !process.env.CI && !findRedisServer(process.env);
+  if (withoutRedis) {
+    say(
+      'There is no redis-server on this machine: the tests that need one are skipped.',
+    );
+  }
   const postgres = await startTestPostgres(signal);
   postgres.crashed.then(({ how }) =>
     say(red(`PostgreSQL ended during the tests (${how}).`)),
@@ -69,6 +77,7 @@ const main = async () => {
         ...process.env,
         CI: '1', // without it, the CLI watches for changes and never ends
         [connectionVariable]: postgres.connectionString,
+        ...(withoutRedis && { AI_GATEWAY_TEST_WITHOUT_REDIS: '1' }),
       },
     };
     const codes = [];

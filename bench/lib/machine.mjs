@@ -7,7 +7,7 @@ export const describeMachine = () => ({
   cores: cpus().length,
   cpu: cpus()[0]?.model ?? 'unknown',
   memoryGb: Math.round(totalmem() / 2 ** 30),
-  kernel: `Linux ${release()}`,
+  kernel: `Linux ${release().split('-')[0]}`,
   node: process.version,
 });
 

@@ -10,6 +10,7 @@ import type { RunningGateway } from './app';
 import { systemClock } from './limits/clock';
 import { connectRedis } from './limits/redis/connectRedis';
 import { RedisLimiter } from './limits/redis/RedisLimiter';
+import { describeWithRedis } from './limits/testing/describeWithRedis';
 import type { RedisServer } from './limits/testing/RedisServer';
 import { runRebuildCounters } from './rebuildCounters';
 import { createLog } from './telemetry/log';
@@ -28,7 +29,7 @@ const modeOf = async (gateway: RunningGateway) => {
   return limits;
 };
 
-describe('gateways that count together', () => {
+describeWithRedis('gateways that count together', () => {
   let redis: RedisServer;
   let stage: AdmissionStage;
   let key: TestKey;

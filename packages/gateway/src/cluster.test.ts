@@ -15,6 +15,7 @@ import {
   TestControlPlane,
   type TestKey,
 } from './__testUtils__/TestControlPlane';
+import { describeWithRedis } from './limits/testing/describeWithRedis';
 import { RedisServer } from './limits/testing/RedisServer';
 
 jest.setTimeout(180_000);
@@ -23,7 +24,7 @@ jest.setTimeout(180_000);
 const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
 const LONG = { withinMs: 60_000 };
 
-describe('a gateway of several processes', () => {
+describeWithRedis('a gateway of several processes', () => {
   let plane: TestControlPlane;
   let simulator: ProviderSimulator;
   let redis: RedisServer;

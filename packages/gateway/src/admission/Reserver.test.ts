@@ -10,6 +10,7 @@ import { InProcessLimiter } from '../limits/InProcessLimiter';
 import { connectRedis } from '../limits/redis/connectRedis';
 import { RedisLimiter } from '../limits/redis/RedisLimiter';
 import { ResilientLimiter } from '../limits/ResilientLimiter';
+import { describeWithRedis } from '../limits/testing/describeWithRedis';
 import { RedisServer } from '../limits/testing/RedisServer';
 import { BlindLimiter } from './BlindLimiter';
 import { Reserver, type Reservable } from './Reserver';
@@ -49,7 +50,7 @@ const planFor = (ofTheBudget: DegradedMode): Reservable => {
   };
 };
 
-describe('Reserver', () => {
+describeWithRedis('Reserver', () => {
   let server: RedisServer;
   let connection: Redis;
   let shared: RedisLimiter;

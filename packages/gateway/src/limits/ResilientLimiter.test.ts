@@ -17,6 +17,7 @@ import type {
 import { connectRedis } from './redis/connectRedis';
 import { RedisLimiter } from './redis/RedisLimiter';
 import { ResilientLimiter, type LimiterMode } from './ResilientLimiter';
+import { describeWithRedis } from './testing/describeWithRedis';
 import { RedisServer } from './testing/RedisServer';
 
 jest.setTimeout(20_000);
@@ -57,7 +58,7 @@ const standIn = (limiter: Limiter, own: Partial<Limiter>): Limiter => ({
   ...own,
 });
 
-describe('ResilientLimiter', () => {
+describeWithRedis('ResilientLimiter', () => {
   let server: RedisServer;
   let connection: Redis;
   let shared: Limiter;

@@ -7,11 +7,12 @@ import { createLog } from '../telemetry/log';
 import type { Hold } from './Limiter';
 import { openLimiter } from './openLimiter';
 import { connectRedis } from './redis/connectRedis';
+import { describeWithRedis } from './testing/describeWithRedis';
 import type { RedisServer } from './testing/RedisServer';
 
 const log = createLog('silent');
 
-describe('openLimiter', () => {
+describeWithRedis('openLimiter', () => {
   let folder: string;
   let server: RedisServer;
 

@@ -22,6 +22,7 @@ import { LimiterModel } from './model';
 import { connectRedis } from './redis/connectRedis';
 import { RedisLimiter } from './redis/RedisLimiter';
 import { FakeClock } from './testing/FakeClock';
+import { describeWithRedis } from './testing/describeWithRedis';
 import { RedisServer } from './testing/RedisServer';
 
 jest.setTimeout(60_000);
@@ -323,7 +324,7 @@ describe('an implementation does what the model does, whatever comes', () => {
     );
   });
 
-  describe('in Redis', () => {
+  describeWithRedis('in Redis', () => {
     let server: RedisServer;
     let connection: Redis;
 

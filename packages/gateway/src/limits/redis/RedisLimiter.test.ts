@@ -7,6 +7,7 @@ import { systemClock } from '../clock';
 import { CONTRACT_START } from '../contract/fixture';
 import { describeLimiterContract } from '../limiterContract';
 import { FakeClock } from '../testing/FakeClock';
+import { describeWithRedis } from '../testing/describeWithRedis';
 import { RedisServer } from '../testing/RedisServer';
 import { connectRedis } from './connectRedis';
 import { RedisLimiter } from './RedisLimiter';
@@ -22,7 +23,7 @@ const monthly: LimitCounter = {
   window: 'month',
 };
 
-describe('RedisLimiter in a cluster', () => {
+describeWithRedis('RedisLimiter in a cluster', () => {
   let folder: string;
   let server: RedisServer;
   let connection: Redis;
@@ -74,7 +75,7 @@ describe('RedisLimiter in a cluster', () => {
   });
 });
 
-describe('RedisLimiter', () => {
+describeWithRedis('RedisLimiter', () => {
   let server: RedisServer;
   let connection: Redis;
 
