@@ -1,11 +1,9 @@
 import {
   createRequestLogStore,
-  DatabaseLedgerStore,
   readAiGatewayConfig,
   readRequestLogSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Config } from '@backstage/config';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
@@ -18,34 +16,24 @@ import {
 } from './config/GatewaySettings';
 import { readRedisSettings } from './config/RedisSettings';
 import { readTelemetrySettings } from './config/TelemetrySettings';
-import { connectDatabase } from './database/connectDatabase';
 import { createAcquireAzureToken } from './credentials/acquireAzureToken';
 import { CachedTokenSource } from './credentials/CachedTokenSource';
 import { Credentials } from './credentials/Credentials';
+import { connectDatabase } from './database/connectDatabase';
 import { createApp } from './http/createApp';
 import { createServer } from './http/createServer';
 import { drain, handOver, trackConnections } from './http/drain';
-import { workerSpool } from './config/workerSpool';
 import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
 import { KeyRing } from './keys/KeyRing';
-import { DeadLetters } from './metering/DeadLetters';
-import { LeftSpools } from './metering/LeftSpools';
-import { Meter } from './metering/Meter';
-import { unmatchedIntents } from './metering/recover';
-import { Shipper } from './metering/Shipper';
-import { Spool } from './metering/spool/Spool';
+import { openMetering } from './metering/openMetering';
 import { LoadMeter } from './overload/LoadMeter';
 import { Overload } from './overload/Overload';
 import type { Gateway } from './pipeline/Gateway';
+import { startHeartbeat } from './replica/startHeartbeat';
 import { RequestLogs } from './requestLogs';
-import { DatabaseReplicaStore } from './replica/DatabaseReplicaStore';
-import { Heartbeat } from './replica/Heartbeat';
-import { Configuration } from './snapshot/Configuration';
-import { ConfigurationWatcher } from './snapshot/ConfigurationWatcher';
-import { DatabaseConfigurationStore } from './snapshot/DatabaseConfigurationStore';
-import { LastGood } from './snapshot/LastGood';
+import { openConfiguration } from './snapshot/openConfiguration';
 import { findModel } from './snapshot/Snapshot';
 import type { Log } from './telemetry/log';
 import type { MetricsReport } from './telemetry/metrics/Metrics';
@@ -53,13 +41,7 @@ import { Telemetry } from './telemetry/Telemetry';
 import { watchGateway } from './telemetry/watchGateway';
 import { watchLimits } from './telemetry/watchLimits';
 import { watchRouting } from './telemetry/watchRouting';
-import { DeploymentRouter } from './upstream/DeploymentRouter';
-import { DatabaseDeploymentStateStore } from './upstream/health/DatabaseDeploymentStateStore';
-import { StateReporter } from './upstream/health/StateReporter';
-import { DatabaseProbeStore } from './upstream/probing/DatabaseProbeStore';
-import { probeDeployment } from './upstream/probing/probeDeployment';
-import { Prober } from './upstream/probing/Prober';
-import { UpstreamPools } from './upstream/UpstreamPools';
+import { openUpstreams } from './upstream/openUpstreams';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -134,23 +116,13 @@ export async function createGateway(
     env,
     now,
   });
-  const { spool, left } = await Spool.open({
+  const opened = openConfiguration({
+    knex,
     directory: settings.spoolDirectory,
-    maxSegmentBytes: settings.spoolSegmentBytes,
-    lockToken: id,
     log,
     now,
   });
-  const lastGood = LastGood.create({
-    directory: join(settings.spoolDirectory, 'last-good'),
-    log,
-  });
-  const configuration = Configuration.create({
-    store: DatabaseConfigurationStore.create({ knex }),
-    lastGood,
-    log,
-    now,
-  });
+  const { configuration } = opened;
   const requestLogs = RequestLogs.create({
     store: requestLogStore,
     capture: requestLogSettings.capture,
@@ -178,54 +150,38 @@ export async function createGateway(
     log,
     now,
   });
-  const meter = Meter.create({
-    spool,
-    log,
+  const metering = await openMetering({
+    settings,
+    knex,
+    place: place ?? null,
+    id,
+    newId,
     onEnd: (attempt, event) => telemetry.attemptEnded(attempt, event),
-  });
-  const unmatched = await unmatchedIntents(left);
-  await meter.recover(unmatched);
-  if (unmatched.length > 0) {
-    log.warn(
-      { requests: unmatched.length },
-      'An earlier gateway died with requests under way; they are booked with an estimate',
-    );
-  }
-
-  const router = DeploymentRouter.create({ monotonic, random });
-  const upstreams = UpstreamPools.create({
-    addresses,
-    settings: settings.upstream,
-  });
-  const ledger = DatabaseLedgerStore.create({ knex });
-  const deadLetters = await DeadLetters.open({
-    directory: settings.spoolDirectory,
-    log,
-  });
-  const shipper = Shipper.start({
-    spool,
-    ledger,
-    deadLetters,
     log,
     now,
   });
-  // One process of several is enough to see to what nobody serves from any more.
-  const leftSpools =
-    place && place.worker > 1
-      ? null
-      : LeftSpools.start({
-          root: settings.spoolRoot,
-          inUse: new Set(
-            Array.from({ length: place?.workers ?? 0 }, (_, index) =>
-              workerSpool(index + 1),
-            ),
-          ),
-          ledger,
-          deadLetters,
-          newId,
-          log,
-          now,
-        });
+  const { meter, shipper, deadLetters } = metering;
+  const credentials = Credentials.create({
+    secrets,
+    tokens: CachedTokenSource.create({
+      acquire: createAcquireAzureToken(env),
+      now,
+      onFailure: reason => log.warn(reason),
+    }),
+  });
+  const upstreams = openUpstreams({
+    settings: settings.upstream,
+    addresses,
+    configuration,
+    credentials,
+    knex,
+    gatewayId: id,
+    log,
+    now,
+    monotonic,
+    random,
+    newId,
+  });
   const {
     admissions,
     limits,
@@ -252,18 +208,11 @@ export async function createGateway(
       catchUp: () => configuration.catchUp(),
       now,
     }),
-    credentials: Credentials.create({
-      secrets,
-      tokens: CachedTokenSource.create({
-        acquire: createAcquireAzureToken(env),
-        now,
-        onFailure: reason => log.warn(reason),
-      }),
-    }),
-    upstreams,
+    credentials,
+    upstreams: upstreams.pools,
     admissions,
     limits,
-    router,
+    router: upstreams.router,
     meter,
     deadLetters,
     requestLogs,
@@ -305,9 +254,8 @@ export async function createGateway(
   } catch (error) {
     await metricsServer?.close();
     await closeLimits();
-    await shipper.stop(0);
-    await leftSpools?.stop();
-    await spool.close();
+    await metering.flush(0);
+    await metering.close();
     await requestLogs.close(0);
     await database.close();
     throw error;
@@ -317,72 +265,27 @@ export async function createGateway(
     'Listening',
   );
 
-  const heartbeat = Heartbeat.start({
-    store: DatabaseReplicaStore.create({ knex }),
+  const heartbeat = startHeartbeat({
+    id,
+    version,
+    startedAt,
+    configuration,
+    leaving: () => leaving,
+    knex,
+    monotonic,
     log,
-    describe: () => {
-      const { revision, appliedAt, refusedBecause, keys, restoredKeys } =
-        configuration.applied;
-      const since = (known: NonNullable<typeof keys>) => ({
-        revision: known.revision,
-        ageMs: Math.round(performance.now() - known.at),
-      });
-      return {
-        id,
-        hostname: hostname(),
-        version,
-        startedAt,
-        state: leaving ? 'draining' : 'ready',
-        appliedRevision: revision,
-        appliedAt,
-        keys: keys && since(keys),
-        restoredKeys: restoredKeys && since(restoredKeys),
-        configurationError: refusedBecause,
-      };
-    },
-  });
-  configuration.onChange(() => {
-    void heartbeat.beat();
-    upstreams.retain(originsOf(configuration));
-    if (configuration.snapshot) router.apply(configuration.snapshot);
   });
   watchLimits(telemetry, { limits, admissions });
   watchGateway(telemetry, {
     configuration,
-    spool,
-    meter,
-    shipper,
-    deadLetters,
+    ...metering,
     requestLogs,
     overload,
     draining: () => leaving,
   });
-  watchRouting(telemetry, router);
-  const stateReporter = StateReporter.start({
-    gatewayId: id,
-    healths: router.healths,
-    store: DatabaseDeploymentStateStore.create({ knex }),
-    now,
-    monotonic,
-    log,
-  });
-  const prober = Prober.start({
-    healths: router.healths,
-    store: DatabaseProbeStore.create({ knex }),
-    probe: deploymentId =>
-      probeDeployment(deploymentId, {
-        snapshot: () => configuration.snapshot,
-        credentials: gateway.credentials,
-        upstreams,
-        now,
-        newId,
-      }),
-    monotonic,
-    log,
-  });
-  await configuration.refresh();
-  if (!configuration.snapshot) await configuration.restore();
-  const watcher = ConfigurationWatcher.start({ knex, configuration, log });
+  watchRouting(telemetry, upstreams.router);
+  upstreams.watch();
+  await opened.start();
 
   return {
     url,
@@ -396,34 +299,22 @@ export async function createGateway(
       draining = true;
       await drain(server, connections, settings.drainMs);
       await underWay.allOver();
-      await watcher.stop();
+      await opened.stop();
       await closeLimits();
       await Promise.all([
-        shipper.stop(FLUSH_MS),
-        leftSpools?.stop(),
+        metering.flush(FLUSH_MS),
         requestLogs.close(LOG_FLUSH_MS),
       ]);
-      await prober.stop();
-      await stateReporter.stop();
-      deadLetters.close();
+      await upstreams.close();
       await heartbeat.stop();
       await telemetry.close();
       overload.close();
       load.close();
       await metricsServer?.close();
-      await upstreams.close();
-      await spool.close();
-      await lastGood.close();
+      await metering.close();
+      await opened.close();
       await database.close();
       log.info('Ended');
     },
   };
-}
-
-function originsOf({ snapshot }: Configuration): ReadonlySet<string> {
-  const origins = new Set<string>();
-  for (const model of snapshot?.models.values() ?? []) {
-    for (const { provider } of model.deployments) origins.add(provider.origin);
-  }
-  return origins;
 }
