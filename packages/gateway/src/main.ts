@@ -70,7 +70,8 @@ async function supervise(config: Config, workers: number): Promise<void> {
 }
 
 function surroundings() {
-  return { env: process.env, log, cwd: process.cwd() };
+  // A copy: each look into the real one is a call into the system's library, and providers' keys are looked up for each request.
+  return { env: { ...process.env }, log, cwd: process.cwd() };
 }
 
 /** The first signal ends in good order, a second one at once. */

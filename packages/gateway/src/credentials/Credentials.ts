@@ -31,9 +31,15 @@ export class Credentials {
     this.#tokens = tokens;
   }
 
-  /** By the identity of the machine where that is wanted, and by the key where it is not, or where there is no token to be had. */
-  async of({ settings, secretRef }: Provider): Promise<CredentialResult> {
-    if (settings.auth !== 'managed-identity') return this.#key(secretRef);
+  /** At once, unless it is a token that has to be got. */
+  of(provider: Provider): CredentialResult | Promise<CredentialResult> {
+    return provider.settings.auth === 'managed-identity'
+      ? this.#token(provider)
+      : this.#key(provider.secretRef);
+  }
+
+  /** By the identity of the machine, or by the key where there is no token to be had. */
+  async #token({ settings, secretRef }: Provider): Promise<CredentialResult> {
     const found = await this.#tokens.token({
       clientId: settings.identityClientId,
       scope: AZURE_SCOPE,

@@ -13,6 +13,22 @@ describe('SecretResolver', () => {
     });
   });
 
+  it('finds what a variable is now, however often it was looked up', () => {
+    const env: Record<string, string | undefined> = { A_API_KEY: 'first' };
+    const changing = SecretResolver.create({
+      env,
+      allowedEnvironment: ['*_API_KEY'],
+    });
+    const secret = () => changing.resolve('env://A_API_KEY');
+    expect(secret()).toEqual({ ok: true, secret: 'first' });
+    env.A_API_KEY = 'second';
+    expect(secret()).toEqual({ ok: true, secret: 'second' });
+    delete env.A_API_KEY;
+    expect(secret().ok).toBe(false);
+    env.A_API_KEY = 'third';
+    expect(secret()).toEqual({ ok: true, secret: 'third' });
+  });
+
   it.each(['env://PGPASSWORD', 'env://OPENAI_API_KEY_X'])(
     'does not read %s, which no pattern allows',
     ref => {

@@ -19,6 +19,8 @@ export class SecretResolver {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #allowed: readonly RegExp[];
   readonly #patterns: readonly string[];
+  /** References that were found to be in order, each with its variable: no more than there are variables that are set. */
+  readonly #found = new Map<string, string>();
 
   /**
    * @param options - `allowedEnvironment`: names of variables in which `*` stands for any run of characters
@@ -62,14 +64,23 @@ export class SecretResolver {
     return { ok: true };
   }
 
-  /** Looks a secret up. */
+  /** Looks a secret up, as it is now. Cheap for one that has been looked up before, as each request to a provider does. */
   resolve(secretRef: string): SecretLookup {
-    const checked = this.check(secretRef);
-    if (!checked.ok) return checked;
-    const name = secretRef.slice('env://'.length);
+    const known = this.#found.get(secretRef);
+    if (known === undefined) {
+      const checked = this.check(secretRef);
+      if (!checked.ok) return checked;
+    }
+    const name = known ?? secretRef.slice('env://'.length);
     const secret = this.#env[name];
-    return secret
-      ? { ok: true, secret }
-      : { ok: false, reason: `The environment variable ${name} is not set` };
+    if (!secret) {
+      this.#found.delete(secretRef);
+      return {
+        ok: false,
+        reason: `The environment variable ${name} is not set`,
+      };
+    }
+    if (known === undefined) this.#found.set(secretRef, name);
+    return { ok: true, secret };
   }
 }
