@@ -2,17 +2,19 @@ import type {
   LedgerStore,
   UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { eventually } from '../__testUtils__/eventually';
 import { makeSpoolDirectory } from '../__testUtils__/startTestGateway';
 import { testEvent } from '../__testUtils__/testEvent';
+import { eventsOfRows } from './__testUtils__/eventsOfRows';
 import { createLog } from '../telemetry/log';
 import { DeadLetters } from './DeadLetters';
-import { encodeEvent } from './eventCodec';
+import { encodeEvent, encodeEventText } from './eventCodec';
 import { LeftSpools } from './LeftSpools';
-import { listSegments } from './spool/segments';
+import { RecordBuffer } from './spool/RecordBuffer';
+import { listSegments, segmentPath } from './spool/segments';
 import { Spool } from './spool/Spool';
 
 const log = createLog('silent');
@@ -27,6 +29,7 @@ describe('spools that are left', () => {
       booked.push(...events);
       return events.length;
     },
+    bookRows: rows => ledger.book(eventsOfRows(rows)),
   };
 
   let deadLetters: DeadLetters;
@@ -117,6 +120,27 @@ describe('spools that are left', () => {
     const left = start([]);
     await eventually(() => booked.length === 2);
     await left.stop();
+  });
+
+  it('are brought over as earlier gateways wrote them, in JSON, and what is no event is put aside', async () => {
+    const directory = join(root, 'worker-2');
+    await mkdir(directory);
+    const records = new RecordBuffer();
+    const event = testEvent({ requestId: 'json', costNanoUsd: 2n ** 62n });
+    records.add(`I${encodeEventText(event)}`);
+    records.add(`E${encodeEventText(event)}`);
+    records.add(`I${encodeEventText(testEvent({ requestId: 'json-open' }))}`);
+    records.add('E{"id":"nonsense"}');
+    await writeFile(
+      segmentPath(directory, 1),
+      records.bytes.subarray(0, records.length),
+    );
+    const left = start([]);
+    await eventually(() => booked.length === 2);
+    await left.stop();
+    expect(requests()).toEqual(['json', 'json-open']);
+    expect(booked).toContainEqual(event);
+    expect(deadLetters.kept).toBe(1);
   });
 
   it('are left to whoever has them', async () => {

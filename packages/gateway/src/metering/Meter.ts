@@ -1,6 +1,7 @@
 import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Log } from '../telemetry/log';
 import { encodeEvent } from './eventCodec';
+import { Patience } from './Patience';
 import type { Spool } from './spool/Spool';
 import {
   intentEvent,
@@ -21,6 +22,8 @@ export class Meter {
   readonly #spool: Spool;
   readonly #log: Log;
   readonly #onEnd: (attempt: Attempt, event: UsageEvent) => void;
+  readonly #intents = new Patience(MAX_INTENT_MS);
+  readonly #events = new Patience(MAX_HOLD_MS);
 
   /** @param options - `onEnd`: told of each attempt that is over, and what is booked of it */
   static create(options: {
@@ -48,12 +51,11 @@ export class Meter {
 
   /**
    * Writes down that an attempt begins. To be waited for before anything is spent on it: what is written is known of should this process
-   * die. That takes no sync, and so some ten microseconds; should the disk refuse just now, it is not waited for longer.
+   * die. That is done at the end of the event loop's turn; should the disk refuse just now, it is not waited for longer.
    */
-  async begin(attempt: Attempt): Promise<void> {
-    await withinTime(
+  begin(attempt: Attempt): Promise<unknown> {
+    return this.#intents.within(
       this.#spool.append(encodeEvent('intent', intentEvent(attempt))),
-      MAX_INTENT_MS,
     );
   }
 
@@ -68,10 +70,7 @@ export class Meter {
   ): Promise<{ event: UsageEvent; durable: boolean }> {
     const event = settledEvent(attempt, result);
     this.#onEnd(attempt, event);
-    const durable = await withinTime(
-      this.#spool.append(encodeEvent('event', event)),
-      MAX_HOLD_MS,
-    );
+    const durable = await this.#keep(event);
     if (!durable) {
       this.#log.error(
         { requestId: attempt.requestId },
@@ -85,10 +84,7 @@ export class Meter {
   async abandon(attempt: Attempt): Promise<void> {
     const event = { ...intentEvent(attempt), errorCode: 'internal_error' };
     this.#onEnd(attempt, event);
-    await withinTime(
-      this.#spool.append(encodeEvent('event', event)),
-      MAX_HOLD_MS,
-    );
+    await this.#keep(event);
   }
 
   /** Books what earlier processes left open. */
@@ -97,19 +93,8 @@ export class Meter {
       events.map(event => this.#spool.append(encodeEvent('event', event))),
     );
   }
-}
 
-async function withinTime(
-  promise: Promise<void>,
-  milliseconds: number,
-): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
+  #keep(event: UsageEvent): Promise<boolean> {
+    return this.#events.within(this.#spool.append(encodeEvent('event', event)));
   }
 }

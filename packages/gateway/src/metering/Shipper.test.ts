@@ -144,8 +144,9 @@ describe('the shipper', () => {
     let failures = 3;
     // The answer is lost, not the booking: what a connection that breaks at the wrong moment does.
     const forgetful: LedgerStore = {
-      async book(events) {
-        const booked = await real.book(events);
+      book: events => real.book(events),
+      async bookRows(rows) {
+        const booked = await real.bookRows(rows);
         if (failures > 0) {
           failures -= 1;
           throw new Error('the connection broke');

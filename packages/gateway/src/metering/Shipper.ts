@@ -1,12 +1,16 @@
-import type {
-  LedgerStore,
-  UsageEvent,
-} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import type { LedgerStore } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Log } from '../telemetry/log';
 import { RepeatedWarning } from '../telemetry/RepeatedWarning';
 import type { DeadLetters } from './DeadLetters';
-import { decodeEvent, kindOfPayload } from './eventCodec';
+import {
+  decodeEventRow,
+  encodeEventText,
+  kindOfPayload,
+  rowOfPayload,
+} from './eventCodec';
+import { RowBatch } from './RowBatch';
 import type { Spool } from './spool/Spool';
+import type { SpoolSlice } from './spool/SpoolReader';
 
 export interface ShipperOptions {
   readonly spool: Spool;
@@ -27,11 +31,15 @@ export interface ShipperStats {
   readonly failing: boolean;
 }
 
-/** Gathering for so long makes batches of a busy gateway's events, and still has them in the ledger at once. */
+/** For so long events gather: they are in the ledger at once. */
 const GATHER_MS = 100;
+/** And for so long when there were many: what a statement costs is shared by more of them. */
+const BUSY_GATHER_MS = 400;
+const BUSY_EVENTS = 100;
 const BACKOFF_MIN_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
-const BATCH_EVENTS = 500;
+/** As many are booked by one statement; it takes the database some fifty milliseconds. */
+const BATCH_EVENTS = 2_000;
 
 /**
  * Moves usage from the spool into the ledger.
@@ -39,11 +47,16 @@ const BATCH_EVENTS = 500;
  * Order does not matter and repeating does not hurt, as the ledger takes an event once; what matters is that the spool is not cut before
  * the ledger has what was in it. While the database is away everything stays where it is. An event that the ledger can never take, since
  * its very data is refused, is singled out, put into a file of its own and reported: it holds up nothing.
+ *
+ * Events are shipped as the bytes that stand in the spool. What they say is read only of those that are refused.
  */
 export class Shipper {
   readonly #options: ShipperOptions;
   readonly #warning: RepeatedWarning;
+  readonly #batch = new RowBatch();
   #timer: NodeJS.Timeout | undefined;
+  /** For how long events gather now. */
+  #gatherMs = GATHER_MS;
   #running: Promise<void> | undefined;
   #again = false;
   #backoffMs = 0;
@@ -53,8 +66,8 @@ export class Shipper {
 
   static start(options: ShipperOptions): Shipper {
     const shipper = new Shipper(options);
-    options.spool.onDurable(() => shipper.#schedule(GATHER_MS));
-    shipper.#schedule(0);
+    options.spool.onDurable(() => shipper.#schedule());
+    shipper.#start();
     return shipper;
   }
 
@@ -103,7 +116,7 @@ export class Shipper {
     await this.#ship().catch(() => undefined);
   }
 
-  #schedule(afterMs: number): void {
+  #schedule(): void {
     if (this.#running) {
       this.#again = true;
       return;
@@ -114,7 +127,7 @@ export class Shipper {
         this.#timer = undefined;
         this.#start();
       },
-      Math.max(afterMs, this.#backoffMs),
+      Math.max(this.#gatherMs, this.#backoffMs),
     );
   }
 
@@ -123,7 +136,7 @@ export class Shipper {
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
       // What became durable meanwhile, or is still there after a failure.
-      if (this.#again || this.#backoffMs > 0) this.#schedule(GATHER_MS);
+      if (this.#again || this.#backoffMs > 0) this.#schedule();
     });
   }
 
@@ -143,55 +156,74 @@ export class Shipper {
     }
   }
 
+  /** Ships up to where a batch is not full: what comes meanwhile gathers for the next time. */
   async #ship(): Promise<void> {
     const { spool } = this.#options;
+    const batch = this.#batch;
+    let isLast = false;
+    while (!isLast) {
+      batch.clear();
+      const read = await this.#fill(batch);
+      if (!read) return;
+      if (batch.size > 0) await this.#book(batch);
+      await spool.advance(read);
+      isLast = batch.size < BATCH_EVENTS;
+      this.#gatherMs = batch.size < BUSY_EVENTS ? GATHER_MS : BUSY_GATHER_MS;
+    }
+  }
+
+  /** @returns up to where the events of a batch were read; nothing if there was nothing to read */
+  async #fill(batch: RowBatch): Promise<SpoolSlice | undefined> {
+    const { spool } = this.#options;
+    let read: SpoolSlice | undefined;
     let slice = await spool.next();
     while (slice) {
-      const events: UsageEvent[] = [];
       for (const payload of slice.payloads) {
         if (kindOfPayload(payload) !== 'event') continue;
         try {
-          events.push(decodeEvent(payload));
+          batch.add(rowOfPayload(payload));
         } catch (error) {
           await this.#setAside(payload.toString('utf8', 1), error);
         }
       }
-      for (let i = 0; i < events.length; i += BATCH_EVENTS) {
-        await this.#book(events.slice(i, i + BATCH_EVENTS));
-      }
-      await spool.advance(slice);
-      slice = await spool.next();
+      read = slice;
+      if (batch.size >= BATCH_EVENTS) break;
+      slice = await spool.next(slice);
     }
+    return read;
   }
 
-  async #book(events: readonly UsageEvent[]): Promise<void> {
+  async #book(batch: RowBatch): Promise<void> {
+    const { size } = batch;
     try {
-      await this.#options.ledger.book(events);
-      this.#booked += events.length;
+      await this.#options.ledger.bookRows(batch.literal());
+      this.#booked += size;
     } catch (error) {
       if (!isRefusalOfData(error)) throw error;
-      if (events.length === 1) {
-        const [event] = events;
-        await this.#setAside(
-          JSON.stringify({
-            ...event,
-            costNanoUsd: event.costNanoUsd.toString(),
-          }),
-          error,
-        );
+      if (size === 1) {
+        await this.#setAside(readable(batch.row(0).toString()), error);
         return;
       }
-      const middle = Math.ceil(events.length / 2);
-      await this.#book(events.slice(0, middle));
-      await this.#book(events.slice(middle));
+      const middle = Math.ceil(size / 2);
+      await this.#book(batch.part(0, middle));
+      await this.#book(batch.part(middle, size));
     }
   }
 
-  /** @param event - as JSON text */
+  /** @param event - as JSON text, if it is one at all */
   async #setAside(event: string, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     await this.#options.deadLetters.add({ reason, event });
     this.#deadLetters += 1;
+  }
+}
+
+/** A row as people can mend it; what is none stays as it is. */
+function readable(row: string): string {
+  try {
+    return encodeEventText(decodeEventRow(row));
+  } catch {
+    return row;
   }
 }
 

@@ -1,10 +1,15 @@
-import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import {
+  decodeUsageRow,
+  encodeUsageRow,
+  type UsageEvent,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { TOKEN_CLASSES } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { z } from 'zod';
 import type { SpoolEntry } from './spool/SpoolWriter';
 
 const tokens = z.number().int().nonnegative();
 
-/** How a usage event stands in the spool: JSON, the cost as a string so that it stays exact. */
+/** How a usage event stands among the dead letters: JSON, the cost as a string so that it stays exact. */
 const storedEventSchema = z.object({
   id: z.uuid(),
   occurredAt: z.number().int(),
@@ -51,27 +56,36 @@ const storedEventSchema = z.object({
 });
 
 /** The first byte of a payload says what it is, so that whoever wants only events need not read the rest. */
-const INTENT = 0x49; // I
-const EVENT = 0x45; // E
+const INTENT = 'I';
+const EVENT = 'E';
+/** Where a payload's row begins; earlier gateways have written JSON there. */
+const ROW_AT = 1;
+const ROW_BEGINS = '"'.charCodeAt(0);
 
 /** Puts a usage event into the spool's form; an intent is the event that is booked should nothing more be heard of the request. */
 export function encodeEvent(
   kind: SpoolEntry['kind'],
   event: UsageEvent,
 ): SpoolEntry {
-  const stored = { ...event, costNanoUsd: event.costNanoUsd.toString() };
-  const mark = String.fromCharCode(kind === 'intent' ? INTENT : EVENT);
-  return {
-    id: event.id,
-    kind,
-    payload: Buffer.from(mark + JSON.stringify(stored)),
-  };
+  const mark = kind === 'intent' ? INTENT : EVENT;
+  return { id: event.id, kind, payload: mark + encodeUsageRow(event) };
 }
 
 /** Whether a payload is an event or an intent; `undefined` when it is neither. */
 export function kindOfPayload(payload: Buffer): SpoolEntry['kind'] | undefined {
-  if (payload[0] === EVENT) return 'event';
-  return payload[0] === INTENT ? 'intent' : undefined;
+  if (payload[0] === EVENT.charCodeAt(0)) return 'event';
+  return payload[0] === INTENT.charCodeAt(0) ? 'intent' : undefined;
+}
+
+/**
+ * The row that an event or an intent stands in the spool as, not read and not checked.
+ *
+ * @throws when an earlier gateway has written it, and it is no event
+ */
+export function rowOfPayload(payload: Buffer): Buffer {
+  return payload[ROW_AT] === ROW_BEGINS
+    ? payload.subarray(ROW_AT)
+    : Buffer.from(encodeUsageRow(decodeEvent(payload)));
 }
 
 /**
@@ -80,14 +94,47 @@ export function kindOfPayload(payload: Buffer): SpoolEntry['kind'] | undefined {
  * @throws when it is neither; a record whose checksum holds was written by this code, so that only another version's can be
  */
 export function decodeEvent(payload: Buffer): UsageEvent {
-  return decodeEventText(payload.toString('utf8', 1));
+  const text = payload.toString('utf8', ROW_AT);
+  return payload[ROW_AT] === ROW_BEGINS
+    ? decodeEventRow(text)
+    : decodeEventText(text);
 }
 
 /**
- * Reads what a payload holds behind its mark.
+ * Reads the row of an event.
  *
- * @throws when it is no usage event
+ * @throws when it is none
+ */
+export function decodeEventRow(row: string): UsageEvent {
+  const fields = decodeUsageRow(row);
+  const whole = (text: string | null) => (text === null ? null : Number(text));
+  return storedEventSchema.parse({
+    ...fields,
+    occurredAt: whole(fields.occurredAt),
+    attempt: whole(fields.attempt),
+    streamed: fields.streamed === 't',
+    upstreamStatus: whole(fields.upstreamStatus),
+    tokens: Object.fromEntries(
+      TOKEN_CLASSES.map(name => [name, whole(fields[name])]),
+    ),
+    latencyMs: whole(fields.latencyMs),
+    timeToFirstTokenMs: whole(fields.timeToFirstTokenMs),
+  });
+}
+
+/**
+ * Reads the JSON text of an event.
+ *
+ * @throws when it is none
  */
 export function decodeEventText(text: string): UsageEvent {
   return storedEventSchema.parse(JSON.parse(text));
+}
+
+/** The JSON text of an event, for people to read and to mend. */
+export function encodeEventText(event: UsageEvent): string {
+  return JSON.stringify({
+    ...event,
+    costNanoUsd: event.costNanoUsd.toString(),
+  });
 }

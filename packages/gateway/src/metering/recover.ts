@@ -23,9 +23,9 @@ export async function unmatchedIntents(
   return Array.from(open.values(), decodeEvent);
 }
 
-/** `encodeEvent` writes the id first. */
+/** The id is the first field, in rows and in the JSON of earlier gateways. */
 function idOf(payload: Buffer): string | undefined {
-  return /^.\{"id":"([0-9a-f-]{36})"/.exec(
+  return /^.(?:"\(|\{"id":")([0-9a-f-]{36})[,"]/.exec(
     payload.toString('latin1', 0, 64),
   )?.[1];
 }

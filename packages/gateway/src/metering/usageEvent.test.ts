@@ -150,6 +150,8 @@ describe('a usage event', () => {
       ...settledEvent(attempt, result),
       costNanoUsd: 2n ** 62n + 1n,
     };
-    expect(decodeEvent(encodeEvent('event', event).payload)).toEqual(event);
+    expect(
+      decodeEvent(Buffer.from(encodeEvent('event', event).payload)),
+    ).toEqual(event);
   });
 });

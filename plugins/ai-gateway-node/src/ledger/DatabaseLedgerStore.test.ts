@@ -156,6 +156,42 @@ describe('DatabaseLedgerStore', () => {
     });
   });
 
+  it('books texts as they are, whatever is in them, and tells an empty one from none', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({
+          unit: fc.constantFrom(
+            ...'"\\,(){}\' \n\tä€𝄞a'.match(/./gsu)!,
+            'NULL',
+          ),
+          maxLength: 12,
+        }),
+        async requestId => {
+          const one = event(1, { requestId, ownerRef: requestId });
+          await ledger.book([event(2), one, event(3)]);
+          expect(
+            await knex('usage_events').where({ id: one.id }).first(),
+          ).toMatchObject({
+            request_id: requestId,
+            owner_ref: requestId,
+            occurred_at: new Date(one.occurredAt),
+            error_code: null,
+          });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuses for good what is no row at all', async () => {
+    await expect(
+      ledger.bookRows(Buffer.from('{"(a,b)"}')),
+    ).rejects.toMatchObject({ code: '22P02' });
+    await expect(
+      ledger.book([event(1, { requestId: 'zero\u0000' })]),
+    ).rejects.toMatchObject({ code: '22021' });
+  });
+
   it('books each event once, however often and in whatever order it comes', async () => {
     const events = Array.from({ length: 120 }, (_, n) => event(n));
     expect(await ledger.book(events)).toBe(120);

@@ -1,27 +1,21 @@
 import type { Knex } from 'knex';
 import type { LedgerStore } from './LedgerStore';
 import type { UsageEvent } from './UsageEvent';
+import { encodeUsageRow } from './usageRow';
 
 /** A server that hangs is as one that is away. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * Books new events and adds them, and only them, to their hours.
+ * Books new events, adds them, and only them, to their hours, and notes when their keys were last used.
  *
- * One statement, so that an hour can never differ from its events. Rows are taken in the order of their keys, here and below: two
- * gateways that book at the same time wait for one another and never for each other.
+ * One statement, so that an hour can never differ from its events. Rows are taken in the order of their keys, and keys are locked in the
+ * order of their ids before any is changed: two gateways that book at the same time wait for one another and never for each other.
  */
 const BOOK = `
   WITH incoming AS (
-    SELECT * FROM jsonb_to_recordset(?::jsonb) AS event (
-      id uuid, occurred_at timestamptz, request_id text, attempt smallint, gateway_id uuid,
-      project_id text, business_unit text, api_key_id text, owner_kind text, owner_ref text,
-      model_id text, deployment_id uuid, provider_id uuid, upstream_model text, endpoint text,
-      streamed boolean, outcome text, error_code text, upstream_status smallint, usage_source text,
-      input_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint, output_tokens bigint,
-      reasoning_tokens bigint, audio_tokens bigint, image_tokens bigint,
-      price_id uuid, cost_nano_usd bigint, latency_ms integer, time_to_first_token_ms integer
-    )
+    SELECT *, timestamptz 'epoch' + occurred_at_ms * interval '1 millisecond' AS occurred_at
+    FROM unnest(?::text::usage_row[])
   ), booked AS (
     INSERT INTO usage_events (
       id, occurred_at, request_id, attempt, gateway_id,
@@ -43,7 +37,11 @@ const BOOK = `
     FROM incoming
     ORDER BY occurred_at, id
     ON CONFLICT (occurred_at, id) DO NOTHING
-    RETURNING *
+    RETURNING
+      occurred_at, project_id, api_key_id, model_id, deployment_id, business_unit, owner_kind, owner_ref, outcome,
+      input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
+      reasoning_tokens, audio_tokens, image_tokens,
+      cost_nano_usd, latency_ms, time_to_first_token_ms
   ), rolled_up AS (
     INSERT INTO usage_hourly (
       hour, project_id, api_key_id, model_id, deployment_id, business_unit, owner_kind, owner_ref,
@@ -79,27 +77,18 @@ const BOOK = `
         usage_hourly.time_to_first_token_ms_sum + excluded.time_to_first_token_ms_sum,
       time_to_first_token_count =
         usage_hourly.time_to_first_token_count + excluded.time_to_first_token_count
-  )
-  SELECT api_key_id, max(occurred_at) AS used_at, count(*)::integer AS events FROM booked GROUP BY api_key_id
-`;
-
-/** Rows are locked in the order of their ids before any is changed. */
-const TOUCH_KEYS = `
-  WITH used AS (
-    SELECT * FROM jsonb_to_recordset(?::jsonb) AS used (id text, used_at timestamptz)
+  ), used AS (
+    SELECT api_key_id, max(occurred_at) AS used_at, count(*) AS events FROM booked GROUP BY api_key_id
   ), locked AS (
-    SELECT api_keys.id FROM api_keys JOIN used ON used.id = api_keys.id ORDER BY api_keys.id FOR UPDATE OF api_keys
+    SELECT api_keys.id FROM api_keys JOIN used ON used.api_key_id = api_keys.id
+    ORDER BY api_keys.id FOR UPDATE OF api_keys
+  ), touched AS (
+    UPDATE api_keys SET last_used_at = GREATEST(api_keys.last_used_at, used.used_at)
+    FROM used JOIN locked ON locked.id = used.api_key_id
+    WHERE api_keys.id = used.api_key_id
   )
-  UPDATE api_keys SET last_used_at = GREATEST(api_keys.last_used_at, used.used_at)
-  FROM used JOIN locked ON locked.id = used.id
-  WHERE api_keys.id = used.id
+  SELECT coalesce(sum(events), 0)::integer AS booked FROM used
 `;
-
-interface BookedKey {
-  api_key_id: string;
-  used_at: Date;
-  events: number;
-}
 
 /** The ledger in PostgreSQL. @public */
 export class DatabaseLedgerStore implements LedgerStore {
@@ -116,56 +105,13 @@ export class DatabaseLedgerStore implements LedgerStore {
   /** {@inheritDoc LedgerStore.book} */
   async book(events: readonly UsageEvent[]): Promise<number> {
     if (events.length === 0) return 0;
-    const incoming = JSON.stringify(events.map(toRow));
-    return this.#knex.transaction(async tx => {
-      const { rows }: { rows: BookedKey[] } = await tx
-        .raw(BOOK, [incoming])
-        .timeout(TIMEOUT_MS);
-      if (rows.length === 0) return 0;
-      const used = rows.map(row => ({
-        id: row.api_key_id,
-        used_at: row.used_at,
-      }));
-      await tx.raw(TOUCH_KEYS, [JSON.stringify(used)]).timeout(TIMEOUT_MS);
-      return rows.reduce((sum, row) => sum + row.events, 0);
-    });
+    return this.bookRows(Buffer.from(`{${events.map(encodeUsageRow).join()}}`));
   }
-}
 
-function toRow(event: UsageEvent) {
-  const { tokens } = event;
-  return {
-    id: event.id,
-    occurred_at: new Date(event.occurredAt).toISOString(),
-    request_id: event.requestId,
-    attempt: event.attempt,
-    gateway_id: event.gatewayId,
-    project_id: event.projectId,
-    business_unit: event.businessUnit,
-    api_key_id: event.apiKeyId,
-    owner_kind: event.ownerKind,
-    owner_ref: event.ownerRef,
-    model_id: event.modelId,
-    deployment_id: event.deploymentId,
-    provider_id: event.providerId,
-    upstream_model: event.upstreamModel,
-    endpoint: event.endpoint,
-    streamed: event.streamed,
-    outcome: event.outcome,
-    error_code: event.errorCode,
-    upstream_status: event.upstreamStatus,
-    usage_source: event.usageSource,
-    input_tokens: tokens.input,
-    cached_input_tokens: tokens.cachedInput,
-    cache_write_tokens: tokens.cacheWrite,
-    output_tokens: tokens.output,
-    reasoning_tokens: tokens.reasoning,
-    audio_tokens: tokens.audio,
-    image_tokens: tokens.image,
-    price_id: event.priceId,
-    // A string: JSON has no integers of this size.
-    cost_nano_usd: event.costNanoUsd.toString(),
-    latency_ms: event.latencyMs,
-    time_to_first_token_ms: event.timeToFirstTokenMs,
-  };
+  /** {@inheritDoc LedgerStore.bookRows} */
+  async bookRows(rows: Buffer): Promise<number> {
+    const { rows: result }: { rows: Array<{ booked: number }> } =
+      await this.#knex.raw(BOOK, [rows]).timeout(TIMEOUT_MS);
+    return result[0].booked;
+  }
 }

@@ -9,4 +9,11 @@ export interface LedgerStore {
    * @returns how many of them were new
    */
   book(events: readonly UsageEvent[]): Promise<number>;
+
+  /**
+   * As {@link LedgerStore.book}, of events that are encoded already.
+   *
+   * @param rows - what `encodeUsageRow` makes of them, between braces and with commas between them
+   */
+  bookRows(rows: Buffer): Promise<number>;
 }

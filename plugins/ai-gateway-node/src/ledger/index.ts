@@ -1,3 +1,4 @@
 export * from './DatabaseLedgerStore';
 export * from './LedgerStore';
 export * from './UsageEvent';
+export * from './usageRow';

@@ -67,7 +67,7 @@ describe('the spool', () => {
 
   it('goes on where it was, and deletes what is dealt with', async () => {
     const directory = await makeSpoolDirectory();
-    const first = await openSpool(directory, 2_000);
+    const first = await openSpool(directory, 800);
     for (let n = 0; n < 12; n++) await first.spool.append(event(id(n)));
     expect((await segmentsIn(directory)).length).toBeGreaterThan(3);
     expect(await ship(first.spool)).toHaveLength(12);
@@ -82,7 +82,7 @@ describe('the spool', () => {
 
   it('knows which requests were under way when a process died, however many segments ago they began', async () => {
     const directory = await makeSpoolDirectory();
-    const first = await openSpool(directory, 2_000);
+    const first = await openSpool(directory, 800);
     await first.spool.append(intent(id(100)));
     await first.spool.append(intent(id(101)));
     for (let n = 0; n < 12; n++) {

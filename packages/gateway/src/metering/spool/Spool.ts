@@ -104,14 +104,18 @@ export class Spool {
     this.#writer.onDurable(listener);
   }
 
-  /** Resolves once the entry is written; an event is durable then. */
+  /** Resolves once the entry is written, and once it is durable if it is an event; those that go together share one promise. */
   append(entry: SpoolEntry): Promise<void> {
     return this.#writer.append(entry);
   }
 
-  /** The next records that the ledger may lack; `undefined` when there are none. */
-  async next(): Promise<SpoolSlice | undefined> {
-    const slice = await this.#reader.next();
+  /**
+   * The next records that the ledger may lack; `undefined` when there are none.
+   *
+   * @param behind - a slice that is on its way to the ledger: what follows it
+   */
+  async next(behind?: SpoolSlice): Promise<SpoolSlice | undefined> {
+    const slice = await this.#reader.next(behind);
     if (slice && slice.damagedBytes > 0) {
       this.#log.warn(
         { segment: slice.next.segment, bytes: slice.damagedBytes },
@@ -121,7 +125,7 @@ export class Spool {
     return slice;
   }
 
-  /** The ledger has all that came with a slice. */
+  /** The ledger has all that came with a slice and those before it. */
   advance(slice: SpoolSlice): Promise<void> {
     return this.#reader.advance(slice.next);
   }
@@ -129,6 +133,8 @@ export class Spool {
   async close(): Promise<void> {
     clearInterval(this.#spaceCheck);
     await this.#writer.close();
+    // Without it, a part is read again: no reason not to end.
+    await this.#reader.close().catch(() => undefined);
     this.#lock.release();
   }
 
@@ -165,7 +171,8 @@ export class Spool {
 async function* payloadsOf(reader: SpoolReader): AsyncGenerator<Buffer> {
   let slice = await reader.next();
   while (slice) {
-    yield* slice.payloads;
+    // Who reads may keep them, and the next slice takes their place.
+    for (const payload of slice.payloads) yield Buffer.from(payload);
     reader.skip(slice);
     slice = await reader.next();
   }

@@ -19,6 +19,7 @@ export interface SpoolPosition {
 
 /** What lies behind a position. */
 export interface SpoolSlice {
+  /** Parts of memory that the next slice is read into. */
   readonly payloads: readonly Buffer[];
   readonly next: SpoolPosition;
   readonly damagedBytes: number;
@@ -29,7 +30,10 @@ const positionSchema = z.object({
   offset: z.number().int().nonnegative(),
 });
 const POSITION_FILE = 'position.json';
-const SLICE_BYTES = 4 * MAX_RECORD_BYTES;
+/** Room for the largest record; as many as there usually are in so many bytes are read through in half a millisecond. */
+const SLICE_BYTES = MAX_RECORD_BYTES;
+/** So much is read again, at most, should the position not have been kept: to book it again is a no-op, and to keep it takes longer. */
+const KEPT_AFTER_BYTES = 1024 * 1024;
 
 /** Reads a spool from a position on that lasts, and deletes the segments that are behind it. */
 export class SpoolReader {
@@ -37,6 +41,10 @@ export class SpoolReader {
   /** Up to where the writer has whole records. */
   readonly #end: () => SpoolPosition;
   #position: SpoolPosition;
+  /** What was written down of it last; nothing in this process yet. */
+  #kept: SpoolPosition | undefined;
+  /** Slices are read into it, one after the other. */
+  #buffer: Buffer | undefined;
 
   /** Takes up where the position was kept, or at the oldest segment there is. */
   static async open(options: {
@@ -80,9 +88,13 @@ export class SpoolReader {
     this.#position = position;
   }
 
-  /** The next records; nothing when all have been read. Does not move: {@link SpoolReader.advance} does. */
-  async next(): Promise<SpoolSlice | undefined> {
-    let { segment, offset } = this.#position;
+  /**
+   * The next records; nothing when all have been read. Does not move: {@link SpoolReader.advance} does.
+   *
+   * @param behind - a slice: what follows it is read, wherever the reader is
+   */
+  async next(behind?: SpoolSlice): Promise<SpoolSlice | undefined> {
+    let { segment, offset } = behind?.next ?? this.#position;
     for (;;) {
       const end = this.#end();
       const isLast = segment >= end.segment;
@@ -90,10 +102,11 @@ export class SpoolReader {
         ? end.offset
         : await sizeOf(segmentPath(this.#directory, segment));
       if (offset < size) {
+        this.#buffer ??= Buffer.allocUnsafeSlow(SLICE_BYTES);
         const slice = await readSlice(
           segmentPath(this.#directory, segment),
-          offset,
-          Math.min(size, offset + SLICE_BYTES),
+          this.#buffer,
+          { from: offset, to: Math.min(size, offset + SLICE_BYTES) },
         );
         const final = offset + slice.length >= size;
         const { payloads, consumed, damagedBytes } = readRecords(slice, final);
@@ -125,29 +138,44 @@ export class SpoolReader {
     this.#position = slice.next;
   }
 
-  /** Everything before a position has been dealt with, for good. */
+  /** Everything before a position has been dealt with, for good. It is written down now and then, and by {@link SpoolReader.close}. */
   async advance(position: SpoolPosition): Promise<void> {
-    const isInSameSegment = position.segment === this.#position.segment;
+    const { segment } = this.#position;
     this.#position = position;
-    await writePosition(this.#directory, position);
-    if (isInSameSegment) return;
-    for (const segment of await listSegments(this.#directory)) {
-      if (segment < position.segment) {
-        await unlink(segmentPath(this.#directory, segment));
-      }
+    const unkept = position.offset - (this.#kept?.offset ?? 0);
+    if (position.segment !== segment) {
+      await this.#keep();
+      await this.#deleteBehind(position.segment);
+    } else if (unkept >= KEPT_AFTER_BYTES) {
+      await this.#keep();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#keep();
+  }
+
+  async #keep(): Promise<void> {
+    this.#kept = this.#position;
+    await writePosition(this.#directory, this.#position);
+  }
+
+  async #deleteBehind(segment: number): Promise<void> {
+    for (const other of await listSegments(this.#directory)) {
+      if (other < segment) await unlink(segmentPath(this.#directory, other));
     }
   }
 }
 
+/** @returns the part of the buffer that holds what was read */
 async function readSlice(
   path: string,
-  from: number,
-  to: number,
+  buffer: Buffer,
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(to - from);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    const { bytesRead } = await file.read(buffer, 0, to - from, from);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -1,15 +1,13 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-import { encodeRecord } from './record';
-import { segmentPath, syncDirectory } from './segments';
+import { Pace } from './Pace';
+import { RecordBuffer } from './RecordBuffer';
+import { SegmentFile } from './SegmentFile';
 
 /** What goes into the spool. */
 export interface SpoolEntry {
   /** Entries of one id tell of one thing: an intent first, then at most one event. */
   readonly id: string;
   readonly kind: 'intent' | 'event';
-  readonly payload: Buffer;
+  readonly payload: string;
 }
 
 export interface SpoolWriterOptions {
@@ -19,49 +17,74 @@ export interface SpoolWriterOptions {
   readonly maxSegmentBytes: number;
 }
 
-interface Waiting {
-  readonly entry: SpoolEntry;
-  readonly written: () => void;
+/** Where what is gathered waits for what. */
+interface Step {
+  readonly promise: Promise<void>;
+  readonly over: () => void;
+}
+
+/** Records that go to the disk together. */
+interface Group {
+  readonly records: RecordBuffer;
+  /** Where the first of them stands in the segment. */
+  base: number;
+  /** Bytes of the records that the operating system has. */
+  written: number;
+  /** Ids of its events. */
+  ended: string[];
+  durable: Step | undefined;
 }
 
 const RETRY_MS = 500;
-/** Elsewhere `O_DSYNC` is not there, or does not reach the disk itself, as `fdatasync` does. */
-const WRITES_THROUGH = process.platform === 'linux';
 
 /**
- * Appends entries to segment files, many at a time: while one group is being written and synced, the next one gathers.
+ * Appends entries to segment files, many at a time.
  *
- * - An event is durable when its promise resolves: written through `O_DSYNC`, which is as good as `fdatasync` and one way to the disk
- *   instead of two. Intents are written without, and once more with the next event, in the same place: so they are durable when it is.
- * - An intent does not wait for events on their way to the disk, but is written behind them: its request waits for it, and what is written
- *   is there when this process dies.
+ * What is appended gathers in memory, in the order of the file, until the end of the event loop's turn. Then:
+ *
+ * - If there are intents among it, all that has gathered is handed to the operating system. That is what an intent waits for: its request
+ *   may go on, as what is written is known of should this process die.
+ * - If there are events among it, all that has gathered is written through to the disk, the intents a second time, in the same place.
+ *   That is what an event waits for. Meanwhile the next group gathers behind it; only one is on its way to the disk at a time.
+ *
  * - A segment that is full is followed by a new one, which starts with a copy of every intent that is still open. So a segment can be
  *   deleted once its events are in the ledger, however long a request lasts.
- * - When the disk refuses, nothing is dropped: the group is written again, at the same place, until it is there.
+ * - When the disk refuses, nothing is dropped and nothing new is written: the same is written again, at the same place, until it is there.
  */
 export class SpoolWriter {
   readonly #options: SpoolWriterOptions;
-  readonly #openIntents = new Map<string, Buffer>();
-  #waiting: Waiting[] = [];
-  /** Cleared in the very turn in which nothing is found waiting, so that nothing can come to wait unnoticed. */
-  #isRunning = false;
-  #running: Promise<void> = Promise.resolve();
+  readonly #openIntents = new Map<string, string>();
+  readonly #pace = new Pace();
   #file: SegmentFile;
   #segment: number;
-  /** Bytes of the current segment that are whole records. */
-  #size = 0;
-  /** Records at the end of the current segment that are written and not durable. */
-  #unsynced: Buffer[] = [];
+  #gathering: Group = emptyGroup();
+  /** On its way to the disk, or waiting to be written again. */
+  #syncing: Group | undefined;
+  #isWriting = false;
+  /** Of no use at the moment. */
+  #spare: Group | undefined = emptyGroup();
+  /** What the intents wait for that have come since the last write. */
+  #intentsWritten: Step | undefined;
+  /** Up to where the current segment is durable. */
+  #durableBytes = 0;
+  /** Nothing more goes into the segment; what gathers goes to the start of the next one. */
+  #isFull = false;
+  #turn: NodeJS.Immediate | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #rotating = false;
   #problem: string | null = null;
-  /** Told of each intent that comes while events are on their way to the disk. */
-  #onLateIntent: (() => void) | undefined;
   #onState: (problem: string | null) => void = () => undefined;
   #onDurable: () => void = () => undefined;
-  #closed = false;
+  /** Told when nothing is left to be done, or can be. */
+  #onIdle: (() => void) | undefined;
 
   /** @throws what the file system says when the first segment cannot be made */
   static async open(options: SpoolWriterOptions): Promise<SpoolWriter> {
-    const file = await createSegment(options.directory, options.firstSegment);
+    const file = await SegmentFile.create(
+      options.directory,
+      options.firstSegment,
+    );
     return new SpoolWriter(options, file);
   }
 
@@ -71,9 +94,9 @@ export class SpoolWriter {
     this.#segment = options.firstSegment;
   }
 
-  /** Up to where records are whole, for readers. */
+  /** Up to where records are durable, for readers. */
   get end(): { readonly segment: number; readonly offset: number } {
-    return { segment: this.#segment, offset: this.#size };
+    return { segment: this.#segment, offset: this.#durableBytes };
   }
 
   /** Calls back when writing starts to fail, with the reason, and with `null` when it works again. */
@@ -86,159 +109,163 @@ export class SpoolWriter {
     this.#onDurable = listener;
   }
 
-  /** Resolves once the entry is written; an event is durable then. */
-  append(entry: SpoolEntry): Promise<void> {
-    if (this.#closed) throw new TypeError('The spool is closed');
-    if (entry.kind === 'intent') {
-      this.#openIntents.set(entry.id, entry.payload);
-    }
-    return new Promise(written => {
-      this.#waiting.push({ entry, written });
-      if (!this.#isRunning) {
-        this.#isRunning = true;
-        this.#running = this.#run();
-      } else if (entry.kind === 'intent') {
-        this.#onLateIntent?.();
-      }
+  /**
+   * @returns a promise that resolves once the entry is written, and once it is durable if it is an event; those that go together share one
+   * @throws RangeError when the entry is larger than any usage event
+   */
+  append({ id, kind, payload }: SpoolEntry): Promise<void> {
+    if (this.#onIdle) throw new TypeError('The spool is closed');
+    const group = this.#gathering;
+    group.records.add(payload);
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#flush();
     });
+    if (kind === 'intent') {
+      this.#openIntents.set(id, payload);
+      this.#intentsWritten ??= newStep();
+      return this.#intentsWritten.promise;
+    }
+    this.#pace.came(performance.now());
+    group.ended.push(id);
+    group.durable ??= newStep();
+    return group.durable.promise;
   }
 
   /** Writes what is waiting and closes the file. While the disk refuses, what is waiting is given up after one more try. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
-    await closeSegment(this.#file);
+    const idle = newStep();
+    this.#onIdle = idle.over;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#flush();
+    await idle.promise;
+    clearImmediate(this.#turn);
+    await this.#file.close();
   }
 
-  async #run(): Promise<void> {
-    // Let the requests of this turn gather first.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      if (!(await this.#writeUntilThere(group))) break;
-      let events = 0;
-      for (const { entry, written } of group) {
-        if (entry.kind === 'event') {
-          this.#openIntents.delete(entry.id);
-          events += 1;
-        }
-        written();
-      }
-      if (events > 0) this.#onDurable();
+  /** Does the next thing there is to do; called whenever there may be one. */
+  #flush(): void {
+    const group = this.#gathering;
+    if (this.#retry || this.#rotating || this.#isWriting) {
+      // What comes behind a group on its way may be written, and waits for nothing else.
+      if (this.#isWriting && !this.#retry && !this.#isFull) this.#write(group);
+      return;
     }
-    this.#isRunning = false;
+    if (this.#syncing) this.#sync(this.#syncing);
+    else if (this.#isFull && group.records.length > 0) void this.#rotate();
+    else if (this.#write(group) && group.durable) this.#syncWhenDue(group);
+    else if (!group.durable) this.#onIdle?.();
   }
 
-  async #writeUntilThere(group: readonly Waiting[]): Promise<boolean> {
-    for (;;) {
-      try {
-        if (this.#size >= this.#options.maxSegmentBytes) await this.#rotate();
-        await this.#write(group);
-        this.#setProblem(null);
-        return true;
-      } catch (error) {
-        this.#setProblem(
-          error instanceof Error ? error.message : String(error),
-        );
-        if (this.#closed) return false;
-        await delay(RETRY_MS);
-      }
-    }
-  }
-
-  async #write(group: readonly Waiting[]): Promise<void> {
-    const bytes = encodeAll(group);
-    const end = this.#size + bytes.length;
-    if (group.some(({ entry }) => entry.kind === 'event')) {
-      const unsynced = Buffer.concat([...this.#unsynced, bytes]);
-      const late = await this.#writeBehind(
-        writeDurably(this.#file.synced, unsynced, end - unsynced.length),
-        end,
-      );
-      this.#unsynced = [late];
-      this.#size = end + late.length;
-    } else {
-      await writeAll(this.#file.plain, bytes, this.#size);
-      this.#unsynced.push(bytes);
-      this.#size = end;
-    }
-  }
-
-  /**
-   * Waits until a group is durable, and writes the intents that come meanwhile. If either fails, they wait again, and are written once more
-   * after the group.
-   *
-   * @param end - of the group
-   * @returns what was written behind it
-   */
-  async #writeBehind(durable: Promise<void>, end: number): Promise<Buffer> {
-    const late: Waiting[] = [];
-    const behind: Buffer[] = [];
-    let at = end;
-    let writing = Promise.resolve();
-    let isScheduled = false;
-    const writeLate = async () => {
-      isScheduled = false;
-      const part = this.#takeIntents();
-      late.push(...part);
-      const bytes = encodeAll(part);
-      await writeAll(this.#file.plain, bytes, at);
-      behind.push(bytes);
-      at += bytes.length;
-    };
-    this.#onLateIntent = () => {
-      if (isScheduled) return;
-      isScheduled = true;
-      // Those of this turn are gathered first. After a failure nothing more is written until the group has been written again.
-      writing = writing.then(writeLate);
-      writing.catch(() => undefined);
-    };
+  /** Hands what has gathered to the operating system, if intents wait for it. */
+  #write(group: Group): boolean {
+    const step = this.#intentsWritten;
+    if (!step) return true;
+    const { records, base, written } = group;
     try {
-      await durable;
-      this.#onLateIntent = undefined;
-      await writing;
+      this.#file.write(records.bytes, written, records.length, base + written);
     } catch (error) {
-      this.#onLateIntent = undefined;
-      // Nothing is to be written there any more once the group is written again.
-      await writing.catch(() => undefined);
-      this.#waiting.unshift(...late);
-      throw error;
+      this.#failed(error);
+      return false;
     }
-    for (const { written } of late) written();
-    return Buffer.concat(behind);
+    this.#succeeded();
+    group.written = records.length;
+    this.#intentsWritten = undefined;
+    step.over();
+    return true;
   }
 
-  #takeIntents(): readonly Waiting[] {
-    const intents = this.#waiting.filter(
-      ({ entry }) => entry.kind === 'intent',
-    );
-    if (intents.length > 0) {
-      this.#waiting = this.#waiting.filter(
-        ({ entry }) => entry.kind !== 'intent',
-      );
+  #syncWhenDue(group: Group): void {
+    const waitMs = this.#onIdle ? 0 : this.#pace.waitMs(performance.now());
+    if (waitMs > 0) {
+      this.#pause ??= setTimeout(() => {
+        this.#pause = undefined;
+        this.#flush();
+      }, waitMs);
+      return;
     }
-    return intents;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#syncing = group;
+    this.#gathering = this.#spare ?? emptyGroup();
+    this.#spare = undefined;
+    this.#gathering.base = group.base + group.records.length;
+    this.#isFull = this.#gathering.base >= this.#options.maxSegmentBytes;
+    this.#sync(group);
+  }
+
+  #sync(group: Group): void {
+    const { records, base } = group;
+    this.#pace.begins(performance.now());
+    this.#isWriting = true;
+    this.#file.writeThrough(records.bytes, records.length, base, error => {
+      this.#isWriting = false;
+      if (error) this.#failed(error);
+      else this.#isDurable(group);
+    });
+  }
+
+  #isDurable(group: Group): void {
+    this.#succeeded();
+    this.#syncing = undefined;
+    this.#durableBytes = group.base + group.records.length;
+    for (const id of group.ended) this.#openIntents.delete(id);
+    group.durable?.over();
+    this.#spare = group;
+    clear(group, 0);
+    this.#onDurable();
+    this.#flush();
   }
 
   async #rotate(): Promise<void> {
-    const { directory } = this.#options;
-    const file = await createSegment(directory, this.#segment + 1);
-    const carried = Buffer.concat(
-      Array.from(this.#openIntents.values(), encodeRecord),
-    );
+    this.#rotating = true;
     try {
-      await writeDurably(file.synced, carried, 0);
+      const { directory } = this.#options;
+      const file = await SegmentFile.create(directory, this.#segment + 1);
+      const carried = new RecordBuffer();
+      for (const payload of this.#openIntents.values()) carried.add(payload);
+      try {
+        await writtenThrough(file, carried);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      const full = this.#file;
+      this.#file = file;
+      this.#segment += 1;
+      this.#durableBytes = carried.length;
+      this.#gathering.base = carried.length;
+      this.#gathering.written = 0;
+      this.#isFull = false;
+      // It has all that went into it; what is said of it now is of no use to anyone.
+      await full.close().catch(() => undefined);
     } catch (error) {
-      await closeSegment(file);
-      throw error;
+      this.#rotating = false;
+      this.#failed(error);
+      return;
     }
-    const full = this.#file;
-    this.#file = file;
-    this.#segment += 1;
-    this.#size = carried.length;
-    this.#unsynced = [];
-    await closeSegment(full);
+    this.#rotating = false;
+    this.#succeeded();
+    this.#flush();
+  }
+
+  #failed(error: unknown): void {
+    this.#setProblem(error instanceof Error ? error.message : String(error));
+    if (this.#onIdle) {
+      // Otherwise what is on its way comes to its end first.
+      if (!this.#isWriting) this.#onIdle();
+      return;
+    }
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#flush();
+    }, RETRY_MS);
+  }
+
+  /** Unless something else still fails. */
+  #succeeded(): void {
+    if (!this.#retry) this.#setProblem(null);
   }
 
   #setProblem(problem: string | null): void {
@@ -248,64 +275,42 @@ export class SpoolWriter {
   }
 }
 
-function encodeAll(group: readonly Waiting[]): Buffer {
-  return Buffer.concat(group.map(({ entry }) => encodeRecord(entry.payload)));
+function emptyGroup(): Group {
+  return {
+    records: new RecordBuffer(),
+    base: 0,
+    written: 0,
+    ended: [],
+    durable: undefined,
+  };
 }
 
-/** One file, opened twice. */
-interface SegmentFile {
-  readonly plain: FileHandle;
-  /** For {@link writeDurably}. */
-  readonly synced: FileHandle;
+function clear(group: Group, base: number): void {
+  group.records.clear();
+  group.base = base;
+  group.written = 0;
+  group.ended.length = 0;
+  group.durable = undefined;
 }
 
-async function createSegment(
-  directory: string,
-  segment: number,
-): Promise<SegmentFile> {
-  const path = segmentPath(directory, segment);
-  // Not 'wx': a rotation that failed half-way has left its file behind, and is simply done again.
-  const plain = await open(path, 'w', 0o600);
-  try {
-    await syncDirectory(directory);
-    const synced = await open(
-      path,
-      constants.O_WRONLY | (WRITES_THROUGH ? constants.O_DSYNC : 0),
-    );
-    return { plain, synced };
-  } catch (error) {
-    await plain.close();
-    throw error;
-  }
+function newStep(): Step {
+  let over: () => void = () => undefined;
+  const promise = new Promise<void>(resolve => {
+    over = resolve;
+  });
+  return { promise, over };
 }
 
-async function closeSegment({ plain, synced }: SegmentFile): Promise<void> {
-  await plain.close();
-  await synced.close();
-}
-
-async function writeDurably(
-  synced: FileHandle,
-  bytes: Buffer,
-  position: number,
+function writtenThrough(
+  file: SegmentFile,
+  { bytes, length }: RecordBuffer,
 ): Promise<void> {
-  await writeAll(synced, bytes, position);
-  if (!WRITES_THROUGH) await synced.datasync();
-}
-
-async function writeAll(
-  file: FileHandle,
-  bytes: Buffer,
-  position: number,
-): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(
-      bytes,
-      done,
-      bytes.length - done,
-      position + done,
-    );
-    done += bytesWritten;
-  }
+  return new Promise((resolve, reject) => {
+    if (length === 0) resolve();
+    else {
+      file.writeThrough(bytes, length, 0, error =>
+        error ? reject(error) : resolve(),
+      );
+    }
+  });
 }

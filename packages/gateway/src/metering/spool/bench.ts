@@ -15,7 +15,7 @@ import { Spool } from './Spool';
 
 const RATES = [20, 100, 500, 2_000];
 const SECONDS = 5;
-const PAYLOAD_BYTES = 900;
+const PAYLOAD_BYTES = 400;
 
 async function main(): Promise<void> {
   const directory = await mkdtemp(
@@ -57,7 +57,7 @@ async function measure(spool: Spool, rate: number): Promise<number[]> {
 
 async function request(spool: Spool): Promise<number> {
   const id = uuidv7();
-  const payload = Buffer.alloc(PAYLOAD_BYTES, 'x');
+  const payload = 'x'.repeat(PAYLOAD_BYTES);
   void spool.append({ id, kind: 'intent', payload });
   await delay(50);
   const endedAt = performance.now();

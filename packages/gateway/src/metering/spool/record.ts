@@ -11,6 +11,7 @@ import { crc32 } from 'node:zlib';
  * others.
  */
 const MAGIC = Buffer.from('AGR1');
+const MAGIC_NUMBER = MAGIC.readUInt32LE();
 const HEADER_BYTES = 12;
 
 /** Larger than any usage event; a length beyond it is damage. */
@@ -18,17 +19,30 @@ export const MAX_PAYLOAD_BYTES = 256 * 1024;
 /** A slice of this size holds at least one whole record. */
 export const MAX_RECORD_BYTES = HEADER_BYTES + MAX_PAYLOAD_BYTES;
 
-/** @throws RangeError when the payload is larger than {@link MAX_PAYLOAD_BYTES} */
-export function encodeRecord(payload: Buffer): Buffer {
-  if (payload.length > MAX_PAYLOAD_BYTES) {
-    throw new RangeError(`A record of ${payload.length} bytes is too large`);
+/** So many bytes have room for the record of a payload, whatever is in it: in UTF-8 no unit of a text takes more than three. */
+export function roomFor(payload: string): number {
+  return HEADER_BYTES + 3 * payload.length;
+}
+
+/**
+ * Writes the record of a payload to a place that has {@link roomFor} it.
+ *
+ * @returns where the record ends
+ * @throws RangeError when the payload is larger than {@link MAX_PAYLOAD_BYTES}
+ */
+export function writeRecord(
+  bytes: Buffer,
+  at: number,
+  payload: string,
+): number {
+  const length = bytes.write(payload, at + HEADER_BYTES, 'utf8');
+  if (length > MAX_PAYLOAD_BYTES) {
+    throw new RangeError(`A record of ${length} bytes is too large`);
   }
-  const record = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  MAGIC.copy(record, 0);
-  record.writeUInt32LE(payload.length, 4);
-  payload.copy(record, HEADER_BYTES);
-  record.writeUInt32LE(checksum(record, 0, payload.length), 8);
-  return record;
+  bytes.writeUInt32LE(MAGIC_NUMBER, at);
+  bytes.writeUInt32LE(length, at + 4);
+  bytes.writeUInt32LE(checksum(bytes, at, length), at + 8);
+  return at + HEADER_BYTES + length;
 }
 
 /** What was found in a slice of a segment. */
@@ -96,8 +110,23 @@ function recordAt(
 
 /** Of the length and the payload: a length that is wrong is found out, too. */
 function checksum(bytes: Buffer, at: number, length: number): number {
-  return crc32(
-    bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length),
-    crc32(bytes.subarray(at + 4, at + 8)),
-  );
+  const payload = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
+  return crc32(payload, checksumOfLength(length));
+}
+
+const CRC_OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) {
+    crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return crc;
+});
+
+/** What `crc32` makes of the four bytes; to call it for so few takes longer than to do its work. */
+function checksumOfLength(length: number): number {
+  let crc = 0xffffffff;
+  for (let shift = 0; shift < 32; shift += 8) {
+    crc = CRC_OF_BYTE[(crc ^ (length >>> shift)) & 0xff] ^ (crc >>> 8);
+  }
+  return ~crc >>> 0;
 }

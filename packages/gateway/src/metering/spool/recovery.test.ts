@@ -14,7 +14,7 @@ import { testEvent } from '../../__testUtils__/testEvent';
 import { createLog } from '../../telemetry/log';
 import { decodeEvent, encodeEvent, kindOfPayload } from '../eventCodec';
 import { unmatchedIntents } from '../recover';
-import { encodeRecord } from './record';
+import { RecordBuffer } from './RecordBuffer';
 import { Spool } from './Spool';
 import type { SpoolEntry } from './SpoolWriter';
 
@@ -140,10 +140,10 @@ describe('recovery', () => {
           if (position !== undefined) {
             await writeFile(join(directory, 'position.json'), position);
           }
-          let end = 0;
+          const written = new RecordBuffer();
           const sure = entries.filter(({ payload }) => {
-            end += encodeRecord(payload).length;
-            return end <= sureUpTo;
+            written.add(payload);
+            return written.length <= sureUpTo;
           });
 
           const second = await open(directory);
@@ -176,10 +176,10 @@ describe('recovery', () => {
             kind: SpoolEntry['kind'],
             from: readonly SpoolEntry[],
           ) => from.filter(entry => entry.kind === kind).map(entry => entry.id);
-          const written = idsOf('event', entries);
+          const ended = idsOf('event', entries);
           expect(events.pop()).toBe(id(99));
           expect(new Set(events).size).toBe(events.length);
-          expect(written).toEqual(expect.arrayContaining(events));
+          expect(ended).toEqual(expect.arrayContaining(events));
           expect(events).toEqual(expect.arrayContaining(idsOf('event', sure)));
 
           // A request that is known to have begun is booked, whether by its event or by its intent, and never by both.

@@ -1,0 +1,299 @@
+/**
+ * What metering costs a request: an intent, an event, both on the disk, and the event in the ledger.
+ *
+ * ```
+ * yarn workspace @ai-gateway/gateway bench:metering postgresql://user:password@127.0.0.1:5432/postgres
+ * ```
+ *
+ * Makes a database on the server, which must be on this machine for its time to be told, and drops it. Ends by itself within half a minute.
+ */
+import {
+  applyMigrations,
+  ensurePartitions,
+  NO_TOKENS,
+} from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import createKnex, { type Knex } from 'knex';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PerformanceObserver } from 'node:perf_hooks';
+import {
+  setImmediate as turn,
+  setTimeout as delay,
+} from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { openai } from '../providers/openai';
+import { createLog } from '../telemetry/log';
+import { openMetering, type Metering } from './openMetering';
+import type { Attempt, AttemptResult } from './usageEvent';
+
+const KEYS = 20;
+const UNDER_WAY = 64;
+const SECONDS = 4;
+/** Requests a second; the last as many as there can be. */
+const RATES = [100, 1_000, 5_000, Infinity];
+
+const ID = uuidv7();
+const deployment: Attempt['deployment'] = {
+  id: ID,
+  modelId: 'house-model',
+  upstreamModel: 'vendor-model-2026-01-31',
+  weight: 1,
+  priority: 0,
+  provider: {
+    id: ID,
+    name: 'vendor',
+    kind: openai,
+    settings: {},
+    baseUrl: 'http://127.0.0.1/v1',
+    origin: 'http://127.0.0.1',
+    secretRef: null,
+    onClientAbort: 'abort',
+  },
+  settings: {},
+  prices: [
+    {
+      id: ID,
+      effectiveFrom: 0,
+      rates: {
+        input: 150_000_000n,
+        output: 600_000_000n,
+        cachedInput: 75_000_000n,
+        cacheWrite: null,
+        reasoning: null,
+        audio: null,
+        image: null,
+        perRequest: null,
+      },
+    },
+  ],
+};
+const keys = Array.from({ length: KEYS }, (_, n): Attempt['key'] => ({
+  id: `benchkey${String(n).padStart(4, '0')}`,
+  projectId: 'bench',
+  ownerKind: 'user',
+  ownerRef: 'user:default/bench',
+  modelScope: null,
+  expiresAt: null,
+  revoked: false,
+}));
+const result: AttemptResult = {
+  outcome: 'complete',
+  errorCode: null,
+  upstreamStatus: 200,
+  usage: {
+    kind: 'reported',
+    tokens: { ...NO_TOKENS, input: 812, cachedInput: 64, output: 127 },
+  },
+  taken: true,
+  generatedBytes: 0,
+  latencyMs: 412,
+  timeToFirstTokenMs: 97,
+};
+
+async function main(): Promise<void> {
+  const connection = process.argv[2];
+  if (!connection) throw new TypeError('Say where PostgreSQL is');
+  const name = `metering_bench_${process.pid}`;
+  const server = createKnex({ client: 'pg', connection });
+  await server.raw(`CREATE DATABASE ${name}`);
+  const url = new URL(connection);
+  url.pathname = name;
+  const knex = createKnex({ client: 'pg', connection: url.href });
+  const directory = await mkdtemp(
+    join(process.argv[3] ?? tmpdir(), 'metering-bench-'),
+  );
+  try {
+    await seed(knex);
+    const metering = await openMetering({
+      settings: {
+        spoolDirectory: directory,
+        spoolRoot: directory,
+        spoolSegmentBytes: 16 * 1024 * 1024,
+      },
+      knex,
+      place: null,
+      id: uuidv7(),
+      newId: uuidv7,
+      onEnd: () => undefined,
+      log: createLog('error'),
+      now: Date.now,
+    });
+    try {
+      await measure(metering, knex, 2_000, 1);
+      print(
+        'requests/s   CPU µs   heap bytes   PostgreSQL µs   p50 ms   p95 ms',
+      );
+      for (const rate of RATES) {
+        print(await measure(metering, knex, rate, SECONDS));
+      }
+    } finally {
+      await metering.flush(10_000);
+      await metering.close();
+    }
+  } finally {
+    await knex.destroy();
+    await server.raw(`DROP DATABASE ${name}`);
+    await server.destroy();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function seed(knex: Knex): Promise<void> {
+  await applyMigrations(knex);
+  await ensurePartitions(knex, Date.now());
+  const by = { created_by: 'bench', updated_by: 'bench' };
+  await knex('projects').insert({
+    id: 'bench',
+    title: 'Bench',
+    owner_ref: 'group:default/bench',
+    business_unit: 'bench',
+    type: 'internal',
+    ...by,
+  });
+  await knex('api_keys').insert(
+    keys.map(key => ({
+      id: key.id,
+      project_id: key.projectId,
+      owner_kind: key.ownerKind,
+      owner_ref: key.ownerRef,
+      label: 'bench',
+      last_four: 'abcd',
+      created_by: 'bench',
+      revision: 1,
+    })),
+  );
+}
+
+/** @returns a line of the table: what a request costs at this rate, and how long its begin and its end are held */
+async function measure(
+  { meter, shipper }: Metering,
+  knex: Knex,
+  rate: number,
+  seconds: number,
+): Promise<string> {
+  await shipper.whenShipped();
+  const postmaster = await postmasterOf(knex);
+  const held: number[] = [];
+  const heap = watchHeap();
+  const serverBefore = serverCpuUs(postmaster);
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  const endsAt = startedAt + seconds * 1_000;
+  let begun = 0;
+  const worker = async () => {
+    while (performance.now() < endsAt) {
+      begun += 1;
+      const dueInMs = startedAt + (begun * 1_000) / rate - performance.now();
+      if (dueInMs > 0.5) await delay(dueInMs);
+      held.push(await request(meter, begun));
+    }
+  };
+  await Promise.all(Array.from({ length: UNDER_WAY }, worker));
+  await shipper.whenShipped();
+  const { user, system } = process.cpuUsage(before);
+  const perRequest = (amount: number) => amount / held.length;
+  held.sort((a, b) => a - b);
+  const at = (share: number) => held[Math.floor(held.length * share)];
+  const reached = Math.round(held.length / seconds);
+  return [
+    String(reached).padStart(10),
+    perRequest(user + system)
+      .toFixed(1)
+      .padStart(8),
+    perRequest(heap.allocated()).toFixed(0).padStart(12),
+    perRequest(serverCpuUs(postmaster) - serverBefore)
+      .toFixed(1)
+      .padStart(15),
+    at(0.5).toFixed(2).padStart(8),
+    at(0.95).toFixed(2).padStart(8),
+  ].join(' ');
+}
+
+async function request(
+  meter: Metering['meter'],
+  number: number,
+): Promise<number> {
+  const attempt: Attempt = {
+    id: uuidv7(),
+    occurredAt: Date.now(),
+    requestId: uuidv7(),
+    number: 1,
+    gatewayId: ID,
+    key: keys[number % KEYS],
+    businessUnit: 'bench',
+    deployment,
+    endpoint: 'chat.completions',
+    free: false,
+    streamed: false,
+    estimatedInputTokens: 900,
+  };
+  const startedAt = performance.now();
+  await meter.begin(attempt);
+  const begunAt = performance.now();
+  await turn();
+  const endedAt = performance.now();
+  await meter.settle(attempt, result);
+  return begunAt - startedAt + performance.now() - endedAt;
+}
+
+/** Adds up by how much the heap grows; what is collected between two looks is missed, and is little. */
+function watchHeap(): { allocated(): number } {
+  let last = process.memoryUsage().heapUsed;
+  let sum = 0;
+  const look = () => {
+    const now = process.memoryUsage().heapUsed;
+    sum += Math.max(0, now - last);
+    last = now;
+  };
+  const timer = setInterval(look, 5);
+  const afterCollection = new PerformanceObserver(() => {
+    last = Math.min(last, process.memoryUsage().heapUsed);
+  });
+  afterCollection.observe({ entryTypes: ['gc'] });
+  return {
+    allocated() {
+      look();
+      clearInterval(timer);
+      afterCollection.disconnect();
+      return sum;
+    },
+  };
+}
+
+async function postmasterOf(knex: Knex): Promise<number> {
+  const { rows } = await knex.raw('SELECT pg_backend_pid() AS pid');
+  return parentOf(rows[0].pid);
+}
+
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name, in parentheses, may hold anything; the parent is the second field behind it.
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** Of all processes of a server, in microseconds. */
+function serverCpuUs(postmaster: number): number {
+  let nanoseconds = 0;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (parentOf(Number(name)) !== postmaster) continue;
+      const spent = readFileSync(`/proc/${name}/schedstat`, 'utf8');
+      nanoseconds += Number(spent.split(' ')[0]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return nanoseconds / 1_000;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().catch(error => {
+  process.stderr.write(`${error}\n`);
+  process.exitCode = 1;
+});
