@@ -296,14 +296,19 @@ describe('fallback', () => {
     ]);
   });
 
-  it('never follows content: an error after it is passed on, and there is one attempt', async () => {
+  it('never follows content: an error after it ends the stream in our words, and there is one attempt', async () => {
     scripts.set('late-error', () =>
-      play(...streamOf([...EVENTS.slice(0, 3), ERROR])),
+      play(...streamOf([...EVENTS.slice(0, 3), ERROR, ...EVENTS.slice(3)])),
     );
     await addModel('late-error', ['late-error', 'sound']);
     const answer = await ask('late-error');
-    expect(answer.text).toContain('overloaded');
+    expect(answer.text).toContain('Hello');
+    expect(answer.text).not.toContain('wörld');
+    expect(answer.text).not.toContain('overloaded');
     expect(answer.text).not.toContain('[DONE]');
+    expect(answer.text).toMatch(
+      /data: \{"error":.*"code":"upstream_error".*\n\n$/,
+    );
     expect(await attemptsOf(answer)).toMatchObject([
       { outcome: 'upstream_error', usage_source: 'estimated' },
     ]);

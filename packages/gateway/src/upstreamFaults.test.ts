@@ -359,14 +359,20 @@ describe('when an upstream', () => {
     },
   );
 
-  it('tells of an error within a stream, it is passed on and recorded', async () => {
+  it('tells of an error within a stream, its client is told in our words, and what came is billed', async () => {
     const answer = await ask(modelOf('error-in-stream'), { stream: true });
-    expect(answer.text).toContain('"server_error"');
+    const last = answer.text.trimEnd().split('\n\n').at(-1);
+    expect(JSON.parse(String(last).slice('data: '.length)).error.code).toBe(
+      'upstream_error',
+    );
+    expect(answer.text).not.toContain('"server_error"');
     expect(answer.text).not.toContain('[DONE]');
     expect(answer.event).toMatchObject({
       outcome: 'upstream_error',
+      error_code: 'upstream_error',
       usage_source: 'estimated',
     });
+    expect(Number(answer.event.output_tokens)).toBeGreaterThan(0);
     const whole = await ask(modelOf('error-in-stream'));
     expect(whole.status).toBe(502);
     expect(whole.event).toMatchObject(UNBILLED);

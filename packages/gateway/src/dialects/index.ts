@@ -24,6 +24,8 @@
  * When client and provider speak the same dialect nothing of this is called: bytes pass as they came.
  */
 export { readUsage as readOpenAiUsage } from './openaiChat/usage';
+export { readErrorObject as readOpenAiError } from './openaiChat/errors';
+export { readErrorObject as readAnthropicError } from './anthropicMessages/errors';
 export {
   readUsage as readAnthropicUsage,
   UsageReport as AnthropicUsageReport,

@@ -1,11 +1,11 @@
 import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { Readable } from 'node:stream';
 import type { Refusal } from '../errors/registry';
 import type { Attempt } from '../metering/usageEvent';
-import type { UpstreamCall, WholeAnswer } from '../providers/spec';
+import type { WholeAnswer } from '../providers/spec';
+import type { EventStream } from '../upstream/EventStream';
 import type { DeploymentUse } from '../upstream/health/DeploymentHealth';
 import type { Admitted } from './admit';
-import type { Watch } from './watchClient';
+import type { Watch } from './Watch';
 
 /** A request in an attempt at one deployment. */
 export interface Attempted extends Admitted {
@@ -19,13 +19,11 @@ export interface Attempted extends Admitted {
 /** What came of an attempt, before its client has seen anything of it. */
 export type Tried = Streaming | Answered | Failed | Gone;
 
-/** A stream that has content, none of which has been read. */
+/** A stream that has content, none of which has been passed on. */
 export interface Streaming extends Attempted {
   readonly kind: 'stream';
   readonly status: number;
-  /** How it is read. */
-  readonly call: UpstreamCall;
-  readonly body: Readable;
+  readonly stream: EventStream;
 }
 
 /** An answer that came whole. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { beginStream } from '../http/beginStream';
+import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
 
 /** A comment of a stream of events, which clients skip. */
 const KEEP_ALIVE = ': keep-alive\n\n';
@@ -17,10 +18,15 @@ export function keepWaiting(
   res: ServerResponse,
   everyMs: number,
 ): { stop(): void } {
-  const timer = setInterval(() => {
-    if (res.destroyed) return;
-    beginStream(res);
-    res.write(KEEP_ALIVE);
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  let dueAt = dueIn(everyMs);
+  const waiting: Swept = {
+    sweep: now => {
+      if (now < dueAt || res.destroyed) return;
+      dueAt = now + everyMs;
+      beginStream(res);
+      res.write(KEEP_ALIVE);
+    },
+  };
+  sweep(waiting);
+  return { stop: () => unsweep(waiting) };
 }

@@ -9,7 +9,7 @@ import type { Gateway } from './Gateway';
 import { tellFailure } from './tellUse';
 import type { Attempted, Failed, Tried } from './Tried';
 import { tryDeployment } from './tryDeployment';
-import { watchClient, type Watch } from './watchClient';
+import { Watch } from './Watch';
 
 /** By which model a request was answered, when it is not the one that was asked for. */
 const MODEL_HEADER = 'x-ai-gateway-model';
@@ -91,7 +91,7 @@ function watchAttempt(
   gateway: Gateway,
 ): Watch {
   const { upstream, clientAbort } = gateway.settings;
-  return watchClient(res, {
+  return new Watch(res, {
     totalTimeoutMs: routing.timeouts.totalMs ?? upstream.totalTimeoutMs,
     drainMs: () =>
       provider.onClientAbort === 'drain' && !gateway.draining()

@@ -1,27 +1,22 @@
-import type { Readable } from 'node:stream';
 import type { ClientRequest } from '../endpoints';
 import { refuse } from '../errors/registry';
 import { BYTES_PER_TOKEN } from '../metering/estimate';
 import type { UpstreamCall } from '../providers/spec';
-import { readAtMost } from '../upstream/readAtMost';
+import type { WholeBody } from '../upstream/UpstreamAnswer';
 import type { Gateway } from './Gateway';
 import type { Attempted, Tried } from './Tried';
 
 /**
- * Reads an answer that is not streamed. It is read even if the client has hung up, as long as the attempt goes on: then the usage that is
- * told in it is exact.
+ * Reads an answer that is not streamed. It came to its end even if the client has hung up, as long as the attempt went on: then the usage
+ * that is told in it is exact.
  */
-export async function readWhole(
+export function readWhole(
   attempted: Attempted,
   call: UpstreamCall,
-  body: Readable,
+  { bytes, extent }: WholeBody,
   gateway: Gateway,
-): Promise<Tried> {
+): Tried {
   const { exchange, request, watch } = attempted;
-  const { bytes, extent } = await readAtMost(
-    body,
-    gateway.settings.upstream.maxAnswerBytes,
-  );
   gateway.overload.bodies.add(exchange.res, bytes.length);
   const generatedBytes =
     extent === 'whole'

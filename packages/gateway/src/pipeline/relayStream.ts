@@ -1,10 +1,10 @@
 import type { UsageOutcome } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { refuse } from '../errors/registry';
+import { refuse, type Refusal } from '../errors/registry';
 import { errorEvent } from '../errors/shapes';
 import { beginStream } from '../http/beginStream';
-import { SseFilter } from '../wire/sse';
+import type { StreamReader } from '../providers/spec';
 import type { Gateway } from './Gateway';
-import { pump, type StreamEnd } from './pump';
+import { pump, type PumpEnd } from './pump';
 import type { Relayed } from './Relayed';
 import type { Streaming } from './Tried';
 
@@ -13,46 +13,36 @@ import type { Streaming } from './Tried';
  * slowly slows the upstream down.
  *
  * The closing event is kept back: the client gets it once the usage is recorded. A stream that does not come to its own end gets an
- * error for an end and no closing event, so that nobody takes it for whole.
+ * error for an end and no closing event, so that nobody takes it for whole. That error is ours, also where the upstream told of one: what
+ * a provider says of itself and of the gateway's account is not for the client.
  */
 export async function relayStream(
-  answered: Streaming,
+  { exchange, stream, watch }: Streaming,
   gateway: Gateway,
 ): Promise<Relayed> {
-  const { exchange, call } = answered;
   const { res } = exchange;
-  const reader = call.createStreamReader();
-  let isClosed = false;
-  const filter = new SseFilter(event => {
-    if (isClosed) return 'drop';
-    const step = reader.read(event);
-    if (step === 'end') isClosed = true;
-    return step === 'end' || step === 'hide' ? 'drop' : step;
-  }, gateway.settings.upstream.maxAnswerBytes);
-
+  const { reader } = stream;
   // Its client may have hung up already, and the upstream be to finish all the same.
   beginStream(res);
 
   let firstByteAt: number | null = null;
-  const end = await pump(answered, gateway, {
-    take: chunk => {
-      firstByteAt ??= gateway.monotonic();
-      return filter.push(chunk);
+  const end = await pump(stream, {
+    res,
+    watch,
+    settings: gateway.settings,
+    onFirst: () => {
+      firstByteAt = gateway.monotonic();
     },
-    takeEnd: () => filter.end(),
-    isClosed: () => isClosed,
   });
   const outcome = outcomeOf(end, reader);
-  const refusal =
-    outcome === 'truncated' ? refuse('upstream_cut_off', {}) : null;
+  const refusal = refusalOf(outcome, reader);
   return {
     outcome,
-    errorCode:
-      refusal?.code ?? (outcome === 'upstream_error' ? 'upstream_error' : null),
+    errorCode: refusal?.code ?? null,
     usage: reader.usage,
     generatedBytes: reader.generatedBytes,
     // An upstream that failed before it generated anything has not worked on it.
-    taken: !reader.failed || reader.generatedBytes > 0,
+    taken: !reader.refusal || reader.generatedBytes > 0,
     firstByteAt,
     finish: instead => {
       if (end === 'gone') {
@@ -66,19 +56,24 @@ export async function relayStream(
         exchange.facts.errorCode = problem.code;
         res.end(errorEvent(exchange.errors, problem, exchange.requestId));
       } else {
-        // Some upstreams leave out the closing event of a stream that is whole; one that told of an error has had its say.
-        res.end(isClosed || !reader.failed ? reader.closing() : undefined);
+        // Some upstreams leave out the closing event of a stream that is whole.
+        res.end(reader.closing());
       }
     },
   };
 }
 
-function outcomeOf(
-  end: StreamEnd,
-  reader: { readonly finished: boolean; readonly failed: boolean },
-): UsageOutcome {
+function outcomeOf(end: PumpEnd, reader: StreamReader): UsageOutcome {
   if (end === 'gone') return 'client_abort';
-  if (reader.failed) return 'upstream_error';
-  if (end === 'broken') return 'truncated';
+  if (reader.refusal) return 'upstream_error';
+  if (end !== 'closed' && end !== 'ended') return 'truncated';
   return reader.finished ? 'complete' : 'truncated';
+}
+
+function refusalOf(
+  outcome: UsageOutcome,
+  { refusal }: StreamReader,
+): Refusal | null {
+  if (outcome === 'truncated') return refuse('upstream_cut_off', {});
+  return outcome === 'upstream_error' ? (refusal ?? null) : null;
 }

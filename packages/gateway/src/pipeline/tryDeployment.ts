@@ -1,17 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
-import type { UpstreamCall } from '../providers/spec';
+import type { UpstreamRequest } from '../providers/spec';
 import type { ServedModel } from '../snapshot/Snapshot';
 import { NO_USE } from '../upstream/health/DeploymentHealth';
-import { peekStream, type Peeked } from '../upstream/peekStream';
-import { readAtMost } from '../upstream/readAtMost';
-import type { UpstreamFailure } from '../upstream/UpstreamPools';
+import { EventStream, type Peeked } from '../upstream/EventStream';
+import type { UpstreamFailure, WholeBody } from '../upstream/UpstreamAnswer';
 import type { Gateway } from './Gateway';
 import { readWhole } from './readWhole';
 import type { Attempted, Failed, Tried } from './Tried';
-
-const MAX_ERROR_BYTES = 64 * 1024;
 
 const FAILURES = {
   unreachable: 'upstream_unreachable',
@@ -26,7 +21,7 @@ const WITHOUT_CONTENT = {
   error: 'upstream_error',
   ended: 'upstream_cut_off',
   silent: 'upstream_timeout',
-  aborted: 'upstream_timeout',
+  stopped: 'upstream_timeout',
 } as const satisfies Record<Exclude<Peeked, 'content'>, ErrorCode>;
 
 /**
@@ -43,7 +38,8 @@ export async function tryDeployment(
   const { exchange, request, attempt, watch } = attempted;
   const { provider, upstreamModel, settings } = attempt.deployment;
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
-  const found = await gateway.credentials.of(provider);
+  const looked = gateway.credentials.of(provider);
+  const found = looked instanceof Promise ? await looked : looked;
   if (!found.ok) {
     exchange.facts.upstreamDetail = found.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));
@@ -80,58 +76,65 @@ export async function tryDeployment(
   const startedAt = gateway.monotonic();
   const answer = await gateway.upstreams.send(
     provider.origin,
-    {
-      ...call.request,
-      headers: { ...call.request.headers, ...traceHeaders },
-    },
-    watch.signal,
-    { headMs: firstTokenMs ?? upstream.firstByteTimeoutMs, idleMs },
+    withHeaders(call.request, traceHeaders),
+    watch,
+    { streamed: request.stream, headMs: firstTokenMs, idleMs },
   );
-  if (answer.kind === 'failed') {
-    if (answer.failure === 'aborted' && watch.clientIsGone()) {
-      return gone(attempted, answer.asked);
-    }
-    exchange.facts.upstreamDetail = answer.detail;
-    return failed(attempted, refuse(FAILURES[answer.failure], {}));
-  }
-  if (answer.status !== 200) return refusedBy(attempted, answer, gateway);
-  const type = String(answer.headers['content-type'] ?? '');
-  const expected = request.stream ? 'text/event-stream' : 'application/json';
-  if (!type.toLowerCase().startsWith(expected)) {
-    answer.body.on('error', () => undefined).destroy();
-    exchange.facts.upstreamDetail = `content type ${type.slice(0, 100)}`;
-    return failed(attempted, refuse('upstream_invalid_response', {}), 200);
-  }
-  return request.stream
-    ? readBeginning(
+  switch (answer.kind) {
+    case 'failed':
+      if (answer.failure === 'aborted' && watch.clientIsGone()) {
+        return gone(attempted, answer.asked);
+      }
+      exchange.facts.upstreamDetail = answer.detail;
+      return failed(attempted, refuse(FAILURES[answer.failure], {}));
+    case 'mistyped':
+      exchange.facts.upstreamDetail = `content type ${answer.contentType.slice(0, 100)}`;
+      return failed(attempted, refuse('upstream_invalid_response', {}), 200);
+    case 'whole':
+      return answer.status === 200
+        ? readWhole(attempted, call, answer, gateway)
+        : refusedBy(attempted, answer, gateway);
+    case 'stream':
+      return readBeginning(
         attempted,
-        call,
-        answer.body,
+        new EventStream(
+          answer.body,
+          call.createStreamReader(),
+          upstream.maxAnswerBytes,
+        ),
         startedAt +
           (firstTokenMs ?? upstream.firstTokenTimeoutMs) -
           gateway.monotonic(),
-      )
-    : readWhole(attempted, call, answer.body, gateway);
+      );
+    default: {
+      const impossible: never = answer;
+      throw new TypeError(`Unknown answer: ${JSON.stringify(impossible)}`);
+    }
+  }
+}
+
+function withHeaders(
+  request: UpstreamRequest,
+  more: Readonly<Record<string, string>>,
+): UpstreamRequest {
+  const names = Object.keys(more);
+  if (names.length === 0) return request;
+  const added = names.flatMap(name => [name, more[name]]);
+  return { ...request, headers: [...request.headers, ...added] };
 }
 
 /** The upstream answered with an error. */
-async function refusedBy(
+function refusedBy(
   attempted: Attempted,
-  answer: {
-    readonly status: number;
-    readonly headers: IncomingHttpHeaders;
-    readonly body: Readable;
-  },
+  { status, contentType, retryAfter, bytes }: WholeBody,
   gateway: Gateway,
-): Promise<Failed> {
-  const { status, headers } = answer;
-  const body = await readAtMost(answer.body, MAX_ERROR_BYTES);
+): Failed {
   attempted.exchange.facts.upstreamDetail = `status ${status}`;
   const refusal = attempted.attempt.deployment.provider.kind.mapError({
     status,
-    contentType: String(headers['content-type'] ?? ''),
-    retryAfter: headers['retry-after'],
-    body: body.bytes,
+    contentType,
+    retryAfter,
+    body: bytes,
     now: gateway.now(),
   });
   return failed(attempted, refusal, status);
@@ -140,24 +143,23 @@ async function refusedBy(
 /** Waits for the first content of a stream. */
 async function readBeginning(
   attempted: Attempted,
-  call: UpstreamCall,
-  body: Readable,
+  stream: EventStream,
   withinMs: number,
 ): Promise<Tried> {
   const { exchange, watch } = attempted;
-  const { signal } = watch;
-  const peeked = await peekStream(body, call.createStreamReader(), {
-    signal,
-    withinMs,
-  });
+  const peeked = await stream.peek(withinMs);
   if (peeked === 'content') {
-    return { ...attempted, kind: 'stream', status: 200, call, body };
+    return { ...attempted, kind: 'stream', status: 200, stream };
   }
-  if (peeked === 'aborted' && watch.clientIsGone()) {
+  if (peeked === 'stopped' && watch.clientIsGone()) {
     return gone(attempted, true);
   }
   exchange.facts.upstreamDetail = `${peeked} before any content`;
-  return failed(attempted, refuse(WITHOUT_CONTENT[peeked], {}), 200);
+  return failed(
+    attempted,
+    stream.reader.refusal ?? refuse(WITHOUT_CONTENT[peeked], {}),
+    200,
+  );
 }
 
 function gone(attempted: Attempted, taken: boolean): Tried {

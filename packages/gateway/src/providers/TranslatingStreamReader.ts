@@ -6,7 +6,7 @@ import {
   type StreamReader as DialectReader,
   type StreamWriter as DialectWriter,
 } from '../dialects';
-import { errorEvent, type ErrorShape } from '../errors/shapes';
+import type { Refusal } from '../errors/registry';
 import { sseData, sseName } from '../wire/sse';
 import { refusalOfError } from './refusalOfDialect';
 import type { ReportedUsage, StreamReader, StreamStep } from './spec';
@@ -19,14 +19,12 @@ import { estimatedUsage } from './estimatedUsage';
 export class TranslatingStreamReader implements StreamReader {
   readonly #reader: DialectReader;
   readonly #writer: DialectWriter;
-  readonly #errors: ErrorShape;
-  readonly #requestId: string;
   readonly #estimatedInputTokens: number;
   #usage: CanonicalUsage | undefined;
   readonly #begun = new Set<number>();
   readonly #finishedChoices = new Set<number>();
   #sawContent = false;
-  #failed = false;
+  #refusal: Refusal | undefined;
   #ended = false;
   #generatedBytes = 0;
   #closing = '';
@@ -34,14 +32,10 @@ export class TranslatingStreamReader implements StreamReader {
   constructor(options: {
     readonly reader: DialectReader;
     readonly writer: DialectWriter;
-    readonly errors: ErrorShape;
-    readonly requestId: string;
     readonly estimatedInputTokens: number;
   }) {
     this.#reader = options.reader;
     this.#writer = options.writer;
-    this.#errors = options.errors;
-    this.#requestId = options.requestId;
     this.#estimatedInputTokens = options.estimatedInputTokens;
   }
 
@@ -58,15 +52,15 @@ export class TranslatingStreamReader implements StreamReader {
   }
 
   get finished(): boolean {
-    if (this.#failed) return false;
+    if (this.#refusal) return false;
     return (
       this.#ended ||
       (this.#begun.size > 0 && this.#begun.size === this.#finishedChoices.size)
     );
   }
 
-  get failed(): boolean {
-    return this.#failed;
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
   }
 
   get generatedBytes(): number {
@@ -80,12 +74,12 @@ export class TranslatingStreamReader implements StreamReader {
     const text = this.#write(
       this.#reader.read({ event: sseName(event), data: data.toString() }),
     );
-    if (this.#ended) return 'end';
+    if (this.#ended || this.#refusal) return 'end';
     return text === '' ? 'hide' : Buffer.from(text);
   }
 
   closing(): string {
-    if (!this.#ended && !this.#failed) this.#write(this.#reader.end());
+    if (!this.#ended && !this.#refusal) this.#write(this.#reader.end());
     return this.#closing;
   }
 
@@ -93,10 +87,8 @@ export class TranslatingStreamReader implements StreamReader {
     let text = '';
     for (const part of parts) {
       this.#note(part);
-      if (part.type === 'error') {
-        const refusal = refusalOfError(part.error);
-        text += errorEvent(this.#errors, refusal, this.#requestId);
-      } else if (part.type === 'end') {
+      if (part.type === 'error') continue;
+      if (part.type === 'end') {
         this.#closing = text + this.#writeEnd();
       } else {
         text += encodeEvents(this.#writer.write(part));
@@ -134,7 +126,7 @@ export class TranslatingStreamReader implements StreamReader {
         this.#usage = part.usage;
         break;
       case 'error':
-        this.#failed = true;
+        this.#refusal ??= refusalOfError(part.error);
         break;
       case 'end':
         this.#ended = true;

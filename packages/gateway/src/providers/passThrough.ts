@@ -1,6 +1,11 @@
 import type { ClientRequest } from '../endpoints';
 import { splice, type Edit } from '../wire/splice';
-import type { StreamReader, UpstreamCall, WholeAnswer } from './spec';
+import type {
+  RawHeaders,
+  StreamReader,
+  UpstreamCall,
+  WholeAnswer,
+} from './spec';
 
 /**
  * The client's request with the name that the provider gives the model, and not a byte more but what else is asked for here; its answer
@@ -10,7 +15,7 @@ export function passThrough(
   request: ClientRequest,
   options: {
     readonly path: string;
-    readonly headers: Readonly<Record<string, string>>;
+    readonly headers: RawHeaders;
     readonly upstreamModel: string;
     readonly edits?: readonly Edit[];
     readonly readWhole: (body: Buffer) => WholeAnswer;
@@ -22,11 +27,8 @@ export function passThrough(
   return {
     request: {
       path,
-      headers: { ...callHeaders(request.stream), ...headers },
-      body: splice(request.bytes, [
-        modelEdit(request, options.upstreamModel),
-        ...(options.edits ?? []),
-      ]),
+      headers: callHeaders(request.stream, headers),
+      body: splice(request.bytes, editsOf(request, options)),
     },
     readWhole,
     generatedIn,
@@ -34,13 +36,30 @@ export function passThrough(
   };
 }
 
-/** Headers of every call. */
-export function callHeaders(stream: boolean): Readonly<Record<string, string>> {
-  return {
-    'content-type': 'application/json',
-    accept: stream ? 'text/event-stream' : 'application/json',
-    'user-agent': 'ai-gateway',
-  };
+const WHOLE: RawHeaders = [
+  'content-type',
+  'application/json',
+  'accept',
+  'application/json',
+  'user-agent',
+  'ai-gateway',
+];
+const STREAMED: RawHeaders = WHOLE.with(3, 'text/event-stream');
+
+/** Headers of every call, and more. */
+export function callHeaders(stream: boolean, more: RawHeaders): RawHeaders {
+  return (stream ? STREAMED : WHOLE).concat(more);
+}
+
+function editsOf(
+  request: ClientRequest,
+  options: {
+    readonly upstreamModel: string;
+    readonly edits?: readonly Edit[];
+  },
+): readonly Edit[] {
+  const model = modelEdit(request, options.upstreamModel);
+  return options.edits ? [model, ...options.edits] : [model];
 }
 
 function modelEdit({ object }: ClientRequest, upstreamModel: string): Edit {

@@ -18,11 +18,14 @@ export interface ProviderKind {
   probe(target: UpstreamTarget): ProbeRequest;
 }
 
+/** Names and values in turn, as they go to the connection. */
+export type RawHeaders = readonly string[];
+
 /** A request by GET. */
 export interface ProbeRequest {
   /** The path with its query, below the origin. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RawHeaders;
 }
 
 /** Which upstream, with which credential, and for whom. */
@@ -67,7 +70,7 @@ export interface UpstreamCall {
 export interface UpstreamRequest {
   /** The path with its query, below the origin. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RawHeaders;
   readonly body: Buffer;
 }
 
@@ -121,8 +124,8 @@ export interface StreamReader {
   readonly sawContent: boolean;
   /** Whether the generation came to its own end, for every choice that began. */
   readonly finished: boolean;
-  /** Whether an event told of an error. */
-  readonly failed: boolean;
+  /** What an error comes to for the client that an event told of; it ended the stream, and is not passed on. */
+  readonly refusal: Refusal | undefined;
   /** Bytes of generated text, for an estimate. */
   readonly generatedBytes: number;
   /** What tells the client that its stream is whole. Asked for at most once, when nothing more is read. */

@@ -5,11 +5,10 @@ import type {
   ResponseIdentity,
 } from '../dialects';
 import type { ClientRequest } from '../endpoints';
-import type { ErrorShape } from '../errors/shapes';
 import { estimatedUsage } from './estimatedUsage';
 import { callHeaders } from './passThrough';
 import { refusalOfDialect, refusalOfError } from './refusalOfDialect';
-import type { Prepared, UpstreamTarget, WholeAnswer } from './spec';
+import type { Prepared, RawHeaders, UpstreamTarget, WholeAnswer } from './spec';
 import { TranslatingStreamReader } from './TranslatingStreamReader';
 
 /** Who speaks what, and where the provider is. */
@@ -20,10 +19,8 @@ export interface Translation<Target> {
   readonly dialectTarget: Target;
   /** Bytes of what is generated in a piece of the provider's JSON. */
   readonly generatedIn: (part: Buffer) => number;
-  /** In whose words the client is told of errors. */
-  readonly errors: ErrorShape;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RawHeaders;
 }
 
 /** Asks a provider in its own dialect for what the client asked for in another; what has no translation is refused by name. */
@@ -53,7 +50,7 @@ export function translate<Target>(
     call: {
       request: {
         path,
-        headers: { ...callHeaders(request.stream), ...headers },
+        headers: callHeaders(request.stream, headers),
         body: Buffer.from(JSON.stringify(written.value)),
       },
       readWhole: body => readWhole(body, request, translation, identity),
@@ -66,8 +63,6 @@ export function translate<Target>(
             includeUsage: request.includeUsage,
             estimatedInputTokens: request.estimatedInputTokens,
           }),
-          errors: translation.errors,
-          requestId: target.requestId,
           estimatedInputTokens: request.estimatedInputTokens,
         }),
     },

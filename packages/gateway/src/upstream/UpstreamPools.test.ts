@@ -6,6 +6,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import { Stop } from './Stop';
 import { UpstreamPools } from './UpstreamPools';
 
 describe('UpstreamPools', () => {
@@ -39,41 +40,44 @@ describe('UpstreamPools', () => {
     server.close();
   });
 
-  const send = (protocol: 'http' | 'https', signal: AbortSignal) =>
+  const send = (protocol: 'http' | 'https', stop: Stop) =>
     pools.send(
       `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      { path: '/', headers: {}, body: Buffer.from('{}') },
-      signal,
+      { path: '/', headers: [], body: Buffer.from('{}') },
+      stop,
+      { streamed: false },
     );
 
   it('has asked nothing of an upstream that it gave up before, or while it was connecting', async () => {
-    expect(await send('http', AbortSignal.abort())).toMatchObject({
+    const given = new Stop();
+    given.now();
+    expect(await send('http', given)).toMatchObject({
       failure: 'aborted',
       asked: false,
     });
     expect(sockets).toHaveLength(0);
 
-    const giveUp = new AbortController();
+    const giveUp = new Stop();
     // There is no end to its handshake.
-    const sent = send('https', giveUp.signal);
+    const sent = send('https', giveUp);
     await connected();
-    giveUp.abort();
+    giveUp.now();
     expect(await sent).toMatchObject({ failure: 'aborted', asked: false });
   });
 
   it('has asked nothing when it gave up while it was connecting, and then it was connected', async () => {
-    const giveUp = new AbortController();
-    const sent = send('http', giveUp.signal);
-    giveUp.abort();
+    const giveUp = new Stop();
+    const sent = send('http', giveUp);
+    giveUp.now();
     expect(await sent).toMatchObject({ failure: 'aborted', asked: false });
   });
 
   it('has asked an upstream that it gave up on while it waited for its answer', async () => {
-    const giveUp = new AbortController();
-    const sent = send('http', giveUp.signal);
+    const giveUp = new Stop();
+    const sent = send('http', giveUp);
     await connected();
     await once(sockets[0], 'data');
-    giveUp.abort();
+    giveUp.now();
     expect(await sent).toMatchObject({ failure: 'aborted', asked: true });
   });
 });

@@ -1,45 +1,23 @@
 import type { AddressPolicy } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import type { UpstreamSettings } from '../config/GatewaySettings';
 import type { ProbeRequest, UpstreamRequest } from '../providers/spec';
-import { AskedHandler } from './AskedHandler';
+import { AnswerHandler, type Expected } from './AnswerHandler';
+import type { Stop } from './Stop';
+import type { UpstreamAnswer, UpstreamFailed } from './UpstreamAnswer';
 
-/** What came of sending a request upstream, up to the headers of its answer. */
-export type UpstreamAnswer =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers: IncomingHttpHeaders;
-      readonly body: Readable;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly failure: UpstreamFailure;
-      /** Whether the request has been written to a connection, if only in part; until then the upstream knows nothing of it. */
-      readonly asked: boolean;
-      /** For the log. */
-      readonly detail: string;
-    };
-
-/**
- * - `unreachable`: no connection was made, so that nothing can have been asked
- * - `refused`: the address is one that is never connected to
- * - `timeout`: connected and asked, and no answer in time
- * - `broken`: connected, and the connection ended without an answer
- * - `aborted`: we gave up, by the signal; in whatever phase
- */
-export type UpstreamFailure =
-  'unreachable' | 'refused' | 'timeout' | 'broken' | 'aborted';
-
-/** How long an answer may take; what is left out is as the gateway is configured. */
-export interface SendTimeouts {
-  /** To its head. */
+/** What is to come of a request; what is left out is as the gateway is configured. */
+export interface SendOptions {
+  /** Whether a success is a stream of events. */
+  readonly streamed: boolean;
+  /** Milliseconds to the head of an answer. */
   readonly headMs?: number;
-  /** Between two pieces of it. */
+  /** Milliseconds between two pieces of it. */
   readonly idleMs?: number;
 }
+
+/** The most that is read of an answer to a question that costs nothing. */
+const MAX_PROBE_BYTES = 1024 * 1024;
 
 /** Connections to providers: a pool for each origin, kept alive, one request at a time on each connection. */
 export class UpstreamPools {
@@ -59,68 +37,64 @@ export class UpstreamPools {
     this.#settings = settings;
   }
 
-  /**
-   * Sends a request and waits for the head of its answer.
-   *
-   * @param timeouts - in place of those that the gateway is configured with
-   */
+  /** Sends a request and waits for its answer: for all of it, or for the head of a stream. */
   send(
     origin: string,
-    request: UpstreamRequest,
-    signal: AbortSignal,
-    timeouts: SendTimeouts = {},
+    { path, headers, body }: UpstreamRequest,
+    stop: Stop,
+    { streamed, headMs, idleMs }: SendOptions,
   ): Promise<UpstreamAnswer> {
+    const { firstByteTimeoutMs, idleTimeoutMs, maxAnswerBytes } =
+      this.#settings;
     return this.#request(
       origin,
-      { method: 'POST', ...request },
-      signal,
-      timeouts,
+      { method: 'POST', path, headers, body },
+      stop,
+      {
+        accept: streamed ? 'text/event-stream' : 'application/json',
+        headMs: headMs ?? firstByteTimeoutMs,
+        idleMs: idleMs ?? idleTimeoutMs,
+        maxBytes: maxAnswerBytes,
+      },
     );
   }
 
   /** Asks for something that costs nothing. */
   get(
     origin: string,
-    request: ProbeRequest,
-    signal: AbortSignal,
+    { path, headers }: ProbeRequest,
+    stop: Stop,
   ): Promise<UpstreamAnswer> {
-    return this.#request(origin, { method: 'GET', ...request }, signal, {});
+    const { firstByteTimeoutMs, idleTimeoutMs } = this.#settings;
+    return this.#request(origin, { method: 'GET', path, headers }, stop, {
+      accept: '',
+      headMs: firstByteTimeoutMs,
+      idleMs: idleTimeoutMs,
+      maxBytes: MAX_PROBE_BYTES,
+    });
   }
 
   async #request(
     origin: string,
-    request: ProbeRequest & {
+    request: {
       readonly method: 'GET' | 'POST';
+      readonly path: string;
+      readonly headers: readonly string[];
       readonly body?: Buffer;
     },
-    signal: AbortSignal,
-    timeouts: SendTimeouts,
+    stop: Stop,
+    expected: Expected,
   ): Promise<UpstreamAnswer> {
-    let asked = false;
-    const fail = (failure: UpstreamFailure, detail: string) =>
-      ({ kind: 'failed', failure, asked, detail }) as const;
-    try {
-      if (signal.aborted) return fail('aborted', 'given up before it was sent');
-      const pool = this.#poolOf(origin);
-      if (!pool) return fail('refused', `${origin} may not be connected to`);
-      const telling = pool.compose(
-        AskedHandler.interceptor(() => {
-          asked = true;
-        }),
+    if (stop.isOver) return unasked('aborted', 'given up before it was sent');
+    const pool = this.#poolOf(origin);
+    if (!pool) return unasked('refused', `${origin} may not be connected to`);
+    return new Promise(resolve => {
+      pool.dispatch(
+        // Undici does not say that it only reads them.
+        request as typeof request & { headers: string[] },
+        new AnswerHandler(expected, stop, resolve),
       );
-      const { statusCode, headers, body } = await telling.request({
-        method: request.method,
-        path: request.path,
-        headers: request.headers,
-        body: request.body,
-        signal,
-        headersTimeout: timeouts.headMs,
-        bodyTimeout: timeouts.idleMs,
-      });
-      return { kind: 'answer', status: statusCode, headers, body };
-    } catch (error) {
-      return fail(failureOf(error, signal), describe(error));
-    }
+    });
   }
 
   /** Lets go of connections to origins that are no longer configured; what is under way on them finishes. */
@@ -143,58 +117,27 @@ export class UpstreamPools {
     if (known) return known;
     // An address in the URL itself; a name is judged by what it resolves to, when it is connected to.
     if (!this.#addresses.checkUrl(origin).ok) return undefined;
-    const { connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs } =
-      this.#settings;
     const pool = new Pool(origin, {
       // As many as there are requests: a stream has its connection for as long as it lasts.
       connections: null,
       pipelining: 1,
       allowH2: false,
-      headersTimeout: firstByteTimeoutMs,
-      bodyTimeout: idleTimeoutMs,
-      connect: { timeout: connectTimeoutMs, lookup: this.#addresses.lookup },
+      // Whoever handles an answer looks after its time.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: {
+        timeout: this.#settings.connectTimeoutMs,
+        lookup: this.#addresses.lookup,
+      },
     });
     this.#pools.set(origin, pool);
     return pool;
   }
 }
 
-function failureOf(error: unknown, signal: AbortSignal): UpstreamFailure {
-  if (signal.aborted) return 'aborted';
-  switch (codeOf(error)) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return 'timeout';
-    case 'EADDRREFUSED':
-      return 'refused';
-    case 'UND_ERR_SOCKET':
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'broken';
-    default:
-      // A name that does not resolve, a port that nobody listens on, a certificate that is not trusted, a connection not made in time.
-      return isProtocolError(error) ? 'broken' : 'unreachable';
-  }
-}
-
-/** An answer that is not HTTP, or whose headers never end. */
-function isProtocolError(error: unknown): boolean {
-  return (
-    codeOf(error)?.startsWith('HPE_') === true ||
-    codeOf(error) === 'UND_ERR_HEADERS_OVERFLOW'
-  );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    typeof error.code === 'string'
-    ? error.code
-    : undefined;
-}
-
-function describe(error: unknown): string {
-  const first =
-    error instanceof AggregateError ? (error.errors[0] ?? error) : error;
-  return first instanceof Error ? first.message : String(first);
+function unasked(
+  failure: UpstreamFailed['failure'],
+  detail: string,
+): UpstreamFailed {
+  return { kind: 'failed', failure, asked: false, detail };
 }

@@ -7,12 +7,20 @@ export interface Edit {
 
 /** Bytes with some runs replaced and everything else as it was. The edits do not overlap; their order does not matter. */
 export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    parts.push(bytes.subarray(at, edit.start), Buffer.from(edit.with));
-    at = edit.end;
+  const inOrder =
+    edits.length > 1 ? [...edits].sort((a, b) => a.start - b.start) : edits;
+  let length = bytes.length;
+  for (const edit of inOrder) {
+    length += Buffer.byteLength(edit.with) - (edit.end - edit.start);
   }
-  parts.push(bytes.subarray(at));
-  return Buffer.concat(parts);
+  const spliced = Buffer.allocUnsafe(length);
+  let from = 0;
+  let to = 0;
+  for (const edit of inOrder) {
+    to += bytes.copy(spliced, to, from, edit.start);
+    to += spliced.write(edit.with, to);
+    from = edit.end;
+  }
+  bytes.copy(spliced, to, from);
+  return spliced;
 }

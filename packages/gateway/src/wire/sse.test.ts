@@ -78,6 +78,38 @@ describe('SseFilter', () => {
     );
   });
 
+  it('asks about the same events whether or not a CR makes it look at each byte', () => {
+    fc.assert(
+      fc.property(fc.array(line), cuts, cuts, (lines, at, elsewhere) => {
+        const eventsOf = (sent: string, places: readonly number[]) => {
+          const seen: string[] = [];
+          const filter = new SseFilter(event => {
+            const plain = event.toString('utf8').replace(/\r\n?/g, '\n');
+            // The LF of a CRLF that was cut in two stands before the next event.
+            seen.push(plain.replace(/^\n+|\n+$/g, ''));
+            return 'pass';
+          }, LIMIT);
+          for (const part of cut(Buffer.from(sent), places)) filter.push(part);
+          filter.end();
+          return seen.filter(one => one !== '');
+        };
+        const sent = lines
+          .map(l => `${l}\n${l.length % 2 ? '\n' : ''}`)
+          .join('');
+        expect(eventsOf(sent, at)).toEqual(
+          eventsOf(sent.replaceAll('\n', '\r\n'), elsewhere),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('gives a chunk back as it is when all of it passes', () => {
+    const filter = new SseFilter(() => 'pass', LIMIT);
+    const chunk = Buffer.from('data: 0\n\nevent: x\ndata: 1\n\n');
+    expect(filter.push(chunk)[0]).toBe(chunk);
+  });
+
   it('leaves out exactly the events that are to be dropped, wherever the stream is cut', () => {
     fc.assert(
       fc.property(
@@ -149,6 +181,21 @@ describe('sseData', () => {
     ['event: x\ndata: a\nid: 1\n\n', 'a'],
   ])('reads the payload of %j', (event, expected) => {
     expect(sseData(Buffer.from(event))?.toString()).toBe(expected);
+  });
+
+  it('reads the payload of one line as it reads any', () => {
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 2 }),
+        lineEnd,
+        (lines, end) => {
+          const event = `${lines.map(l => l + end).join('')}${end}`;
+          expect(sseData(Buffer.from(event))).toEqual(
+            sseData(Buffer.from(`: more${end}${event}`)),
+          );
+        },
+      ),
+    );
   });
 
   it.each([': ping\n\n', 'event: x\n\n', 'dataset: a\n\n', '\n'])(

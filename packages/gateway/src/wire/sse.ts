@@ -49,21 +49,21 @@ export class SseFilter {
   /** @throws {@link SseEventTooLarge} */
   push(chunk: Buffer): Buffer[] {
     const out: Buffer[] = [];
+    // Without a CR, as nearly always, the next line end is found by the engine and not byte by byte.
+    const hasCr = chunk.includes(CR);
     /** From where on the chunk has not been dealt with, and from where on what has been is to be passed. */
     let eventStart = 0;
     let passStart = 0;
-    const passUpTo = (end: number) => {
-      if (end > passStart) out.push(chunk.subarray(passStart, end));
-    };
 
     for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte !== LF && byte !== CR) {
+      if (chunk[at] !== LF && chunk[at] !== CR) {
         this.#lineIsEmpty = false;
         this.#eventHasLines = true;
         this.#afterCr = false;
-        continue;
+        at = hasCr ? endOfLine(chunk, at) : chunk.indexOf(LF, at);
+        if (at < 0 || at === chunk.length) break;
       }
+      const byte = chunk[at];
       if (byte === LF && this.#afterCr) {
         // Second half of a CRLF whose CR has already ended the line; an event that ended there takes it along below.
         this.#afterCr = false;
@@ -84,7 +84,7 @@ export class SseFilter {
         this.#afterCr = false;
       }
       this.#eventHasLines = false;
-      const tail = chunk.subarray(eventStart, end);
+      const tail = part(chunk, eventStart, end);
       const whole = this.#takeOpen(tail);
       const verdict = this.#decide(whole);
       if (whole !== tail) {
@@ -92,15 +92,18 @@ export class SseFilter {
         if (verdict === 'pass') out.push(whole);
         passStart = end;
       } else if (verdict !== 'pass') {
-        passUpTo(eventStart);
+        if (eventStart > passStart)
+          out.push(part(chunk, passStart, eventStart));
         passStart = end;
       }
       if (typeof verdict !== 'string') out.push(verdict);
       eventStart = end;
     }
 
-    passUpTo(eventStart);
-    if (eventStart < chunk.length) this.#keepOpen(chunk.subarray(eventStart));
+    if (eventStart > passStart) out.push(part(chunk, passStart, eventStart));
+    if (eventStart < chunk.length) {
+      this.#keepOpen(part(chunk, eventStart, chunk.length));
+    }
     return out;
   }
 
@@ -130,6 +133,13 @@ export class SseFilter {
   }
 }
 
+/** Bytes of a chunk; all of them are the chunk itself. */
+function part(chunk: Buffer, start: number, end: number): Buffer {
+  return start === 0 && end === chunk.length
+    ? chunk
+    : chunk.subarray(start, end);
+}
+
 const DATA = Buffer.from('data');
 const EVENT = Buffer.from('event');
 
@@ -149,6 +159,27 @@ export function sseName(event: Buffer): string {
  * The payload of an event: its `data` lines joined with LF; `undefined` when it has none, as a comment or a keep-alive.
  */
 export function sseData(event: Buffer): Buffer | undefined {
+  return onlyLine(event) ?? dataOf(event);
+}
+
+/** The payload of an event that is one line of data, as nearly all are; `undefined` when it is anything else. */
+function onlyLine(event: Buffer): Buffer | undefined {
+  const end = event.length - 2;
+  return event[0] === DATA[0] &&
+    event[1] === DATA[1] &&
+    event[2] === DATA[2] &&
+    event[3] === DATA[3] &&
+    event[4] === COLON &&
+    event[5] === SPACE &&
+    event[end] === LF &&
+    event[end + 1] === LF &&
+    event.indexOf(LF) === end &&
+    !event.includes(CR)
+    ? event.subarray(6, end)
+    : undefined;
+}
+
+function dataOf(event: Buffer): Buffer | undefined {
   let only: Buffer | undefined;
   let more: Buffer[] | undefined;
   let at = startsWithBom(event) ? 3 : 0;

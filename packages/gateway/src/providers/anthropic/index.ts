@@ -8,13 +8,24 @@ import type { ClientRequest } from '../../endpoints';
 import { refuse } from '../../errors/registry';
 import { mapError } from '../mapError';
 import { passThrough } from '../passThrough';
-import type { Prepared, ProviderKind, UpstreamTarget } from '../spec';
+import { remembered } from '../remembered';
+import type {
+  Prepared,
+  ProviderKind,
+  RawHeaders,
+  UpstreamTarget,
+} from '../spec';
 import { translate } from '../translate';
 import { generatedIn, readCount, readWhole } from './response';
 import { AnthropicStreamReader } from './stream';
 
 const VERSION = '2023-06-01';
 const DEFAULT_MAX_TOKENS = 4_096;
+const NO_HEADERS = {};
+
+const baseOf = remembered(baseUrl =>
+  new URL(baseUrl).pathname.replace(/(?:\/v1)?\/*$/, ''),
+);
 
 /** Anthropic. The base URL is its origin, or goes up to and including the version. */
 export const anthropic: ProviderKind = {
@@ -59,7 +70,6 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
         provider: anthropicMessages,
         dialectTarget: dialectTarget(target),
         generatedIn,
-        errors: 'openai',
         path: pathOf('/messages', target),
         headers: headersOf(target),
       });
@@ -81,23 +91,27 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
 }
 
 function pathOf(path: string, { baseUrl }: UpstreamTarget): string {
-  const base = new URL(baseUrl).pathname.replace(/(?:\/v1)?\/*$/, '');
-  return `${base}/v1${path}`;
+  return `${baseOf(baseUrl)}/v1${path}`;
 }
 
 function headersOf(
   { credential, requestId }: UpstreamTarget,
-  clientHeaders: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  return {
-    'anthropic-version': VERSION,
-    ...clientHeaders,
-    'x-request-id': requestId,
-    ...(credential?.kind === 'key' && { 'x-api-key': credential.secret }),
-    ...(credential?.kind === 'token' && {
-      authorization: `Bearer ${credential.token}`,
-    }),
-  };
+  clientHeaders: Readonly<Record<string, string>> = NO_HEADERS,
+): RawHeaders {
+  const headers = [
+    'x-request-id',
+    requestId,
+    'anthropic-version',
+    clientHeaders['anthropic-version'] ?? VERSION,
+  ];
+  for (const name of Object.keys(clientHeaders)) {
+    if (name !== 'anthropic-version') headers.push(name, clientHeaders[name]);
+  }
+  if (credential?.kind === 'key') headers.push('x-api-key', credential.secret);
+  if (credential?.kind === 'token') {
+    headers.push('authorization', `Bearer ${credential.token}`);
+  }
+  return headers;
 }
 
 function dialectTarget({

@@ -2,9 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readAnthropicUsage } from '../../dialects';
 import { refuse } from '../../errors/registry';
 import { scanJsonObject, valueOf } from '../../wire/jsonScan';
-import { generatedTextBytes } from '../openai/generatedText';
 import type { WholeAnswer } from '../spec';
-import { GENERATED } from './stream';
+import { textScanner } from './stream';
 
 /** Reads a message that came whole; only its usage is parsed. */
 export function readWhole(body: Buffer): WholeAnswer {
@@ -28,7 +27,8 @@ export function readWhole(body: Buffer): WholeAnswer {
 
 /** Bytes of generated text in a message, or in a piece of one. */
 export function generatedIn(json: Buffer): number {
-  return generatedTextBytes(json, GENERATED);
+  textScanner.scan(json);
+  return textScanner.textBytes;
 }
 
 /** Reads a count of tokens, which uses none. */

@@ -1,14 +1,18 @@
-import { AnthropicUsageReport } from '../../dialects';
-import { sseData } from '../../wire/sse';
-import { generatedTextBytes } from '../openai/generatedText';
+import { AnthropicUsageReport, readAnthropicError } from '../../dialects';
+import { refuse, type Refusal } from '../../errors/registry';
+import { sseData, sseName } from '../../wire/sse';
+import { ChunkScanner } from '../ChunkScanner';
+import { refusalOfError } from '../refusalOfDialect';
 import type { ReportedUsage, StreamReader, StreamStep } from '../spec';
 
-/** Members of a block or a delta that hold what a model generated. */
-export const GENERATED = ['text', 'thinking', 'partial_json'].map(name =>
-  Buffer.from(name),
-);
+/** Finds what a model generated in members of a block or a delta. Shared: a scan is over before anyone else begins one. */
+export const textScanner = new ChunkScanner({
+  texts: ['text', 'thinking', 'partial_json'],
+  marks: [],
+});
 
 const DELTA = Buffer.from('"content_block_delta"');
+const UNTOLD = refuse('upstream_error', {});
 const STOP = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
 
 /**
@@ -24,7 +28,7 @@ export class AnthropicStreamReader implements StreamReader {
   #sawBlock = false;
   #stopReason = false;
   #stopped: Buffer | undefined;
-  #failed = false;
+  #refusal: Refusal | undefined;
 
   get usage(): ReportedUsage {
     const tokens = this.#report.usage;
@@ -32,8 +36,8 @@ export class AnthropicStreamReader implements StreamReader {
     return { kind: this.#toldOutput ? 'reported' : 'partial', tokens };
   }
 
-  get failed(): boolean {
-    return this.#failed;
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
   }
 
   get generatedBytes(): number {
@@ -45,15 +49,18 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   get finished(): boolean {
-    return (this.#stopReason || this.#stopped !== undefined) && !this.#failed;
+    return (this.#stopReason || this.#stopped !== undefined) && !this.#refusal;
   }
 
   read(event: Buffer): StreamStep {
     const data = sseData(event);
     if (!data) return 'pass';
-    this.#generatedBytes += generatedTextBytes(data, GENERATED);
+    textScanner.scan(data);
+    this.#generatedBytes += textScanner.textBytes;
     if (data.includes(DELTA)) return 'pass';
     const body = parse(data);
+    // Named so, it is one whatever it holds.
+    if (sseName(event) === 'error') return this.#fail(body);
     switch (body?.type) {
       case 'message_start':
         this.#report.add(property(body.message, 'usage'));
@@ -75,11 +82,16 @@ export class AnthropicStreamReader implements StreamReader {
         this.#stopped = event;
         return 'end';
       case 'error':
-        this.#failed = true;
-        return 'pass';
+        return this.#fail(body);
       default:
         return 'pass';
     }
+  }
+
+  #fail(body: Readonly<Record<string, unknown>> | undefined): StreamStep {
+    const error = readAnthropicError(body?.error);
+    this.#refusal = error ? refusalOfError(error) : UNTOLD;
+    return 'end';
   }
 
   /** As it came; for an upstream that has left it out, as it should have. */

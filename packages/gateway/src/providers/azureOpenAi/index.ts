@@ -3,7 +3,12 @@ import {
   createOpenAiKind,
   type OpenAiAddress,
 } from '../openai/createOpenAiKind';
+import { remembered } from '../remembered';
 import type { ProviderKind, UpstreamTarget } from '../spec';
+
+const baseOf = remembered(baseUrl =>
+  new URL(baseUrl).pathname.replace(/(?:\/openai(?:\/v1)?)?\/*$/, ''),
+);
 
 /**
  * Azure OpenAI: OpenAI's bodies at Azure's URLs. With an `apiVersion` in its settings the URL names the deployment and the version; without
@@ -24,27 +29,23 @@ function probe(target: UpstreamTarget): OpenAiAddress {
     apiVersion === undefined
       ? '/openai/v1/models'
       : `/openai/models?api-version=${encodeURIComponent(apiVersion)}`;
-  return { ...address('', target), path: `${baseOf(target)}${path}` };
+  return { ...address('', target), path: `${baseOf(target.baseUrl)}${path}` };
 }
 
 function address(path: string, target: UpstreamTarget): OpenAiAddress {
-  const { credential, requestId } = target;
-  return {
-    path: `${baseOf(target)}${pathOf(path, target)}`,
-    headers: {
-      'x-request-id': requestId,
-      // The name by which Azure's own logs know a request.
-      'x-ms-client-request-id': requestId,
-      ...(credential?.kind === 'key' && { 'api-key': credential.secret }),
-      ...(credential?.kind === 'token' && {
-        authorization: `Bearer ${credential.token}`,
-      }),
-    },
-  };
-}
-
-function baseOf({ baseUrl }: UpstreamTarget): string {
-  return new URL(baseUrl).pathname.replace(/(?:\/openai(?:\/v1)?)?\/*$/, '');
+  const { baseUrl, credential, requestId } = target;
+  const headers = [
+    'x-request-id',
+    requestId,
+    // The name by which Azure's own logs know a request.
+    'x-ms-client-request-id',
+    requestId,
+  ];
+  if (credential?.kind === 'key') headers.push('api-key', credential.secret);
+  if (credential?.kind === 'token') {
+    headers.push('authorization', `Bearer ${credential.token}`);
+  }
+  return { path: `${baseOf(baseUrl)}${pathOf(path, target)}`, headers };
 }
 
 function pathOf(

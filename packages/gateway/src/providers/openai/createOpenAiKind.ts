@@ -7,7 +7,7 @@ import {
 } from '../../dialects';
 import { estimatedCount } from '../estimatedCount';
 import { passThrough } from '../passThrough';
-import type { ProviderKind, UpstreamTarget } from '../spec';
+import type { ProviderKind, RawHeaders, UpstreamTarget } from '../spec';
 import { translate } from '../translate';
 import {
   choicesOf,
@@ -21,7 +21,7 @@ import { OpenAiStreamReader } from './stream';
 /** Where to send a request, and as whom. */
 export interface OpenAiAddress {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RawHeaders;
 }
 
 /**
@@ -40,7 +40,7 @@ export function createOpenAiKind(kind: {
       const call = passThrough(request, {
         ...at,
         upstreamModel: target.upstreamModel,
-        edits: request.stream ? [usageEdit(request)] : [],
+        edits: request.stream ? [usageEdit(request)] : undefined,
         readWhole: body => readWhole(body, endpoint),
         generatedIn: part => generatedIn(part, endpoint),
         createStreamReader: () =>
@@ -57,7 +57,6 @@ export function createOpenAiKind(kind: {
       provider: openAiChat,
       dialectTarget: dialectTarget(kind.flavour, target),
       generatedIn: part => generatedIn(part, 'chat.completions'),
-      errors: 'anthropic',
       ...kind.address(OPENAI_PATHS['chat.completions'], target),
     });
   };

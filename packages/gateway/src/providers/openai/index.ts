@@ -1,6 +1,11 @@
-import type { ProviderKind, UpstreamTarget } from '../spec';
+import { remembered } from '../remembered';
+import type { Credential, ProviderKind, UpstreamTarget } from '../spec';
 import { mapError } from '../mapError';
 import { createOpenAiKind, type OpenAiAddress } from './createOpenAiKind';
+
+const baseOf = remembered(baseUrl =>
+  new URL(baseUrl).pathname.replace(/\/+$/, ''),
+);
 
 /** OpenAI itself: newer models know `max_completion_tokens` only. */
 export const openai: ProviderKind = {
@@ -21,14 +26,11 @@ export const openaiCompatible: ProviderKind = {
 /** The base URL goes up to and including the version: `https://api.openai.com/v1`. */
 function address(path: string, target: UpstreamTarget): OpenAiAddress {
   const { credential, baseUrl, requestId } = target;
-  const base = new URL(baseUrl).pathname.replace(/\/+$/, '');
-  return {
-    path: `${base}${path}`,
-    headers: {
-      'x-request-id': requestId,
-      ...(credential && {
-        authorization: `Bearer ${credential.kind === 'key' ? credential.secret : credential.token}`,
-      }),
-    },
-  };
+  const headers = ['x-request-id', requestId];
+  if (credential) headers.push('authorization', bearer(credential));
+  return { path: baseOf(baseUrl) + path, headers };
+}
+
+function bearer(credential: Credential): string {
+  return `Bearer ${credential.kind === 'key' ? credential.secret : credential.token}`;
 }

@@ -27,13 +27,15 @@ describe('a chat with OpenAI', () => {
       '{ "x": 1e400, "model" : "up/stream \\"1\\"", "messages":[ {"role":"user","content":"\\u00e9"} ] }',
     );
     expect(path).toBe('/v1/chat/completions');
-    expect(headers).toEqual({
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'user-agent': 'ai-gateway',
-      'x-request-id': 'r-1',
-      authorization: 'Bearer sk-1',
-    });
+    expect(headers).toEqual(
+      Object.entries({
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'user-agent': 'ai-gateway',
+        'x-request-id': 'r-1',
+        authorization: 'Bearer sk-1',
+      }).flat(),
+    );
   });
 
   it.each([

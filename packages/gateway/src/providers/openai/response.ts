@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { refuse } from '../../errors/registry';
 import { scanJsonObject, valueOf } from '../../wire/jsonScan';
 import type { WholeAnswer } from '../spec';
-import { generatedTextBytes } from './generatedText';
+import { generatedTextBytes } from './chunks';
 import type { OpenAiEndpoint } from './request';
 import { readPromptUsage, readUsage } from './usage';
 

@@ -40,7 +40,7 @@ describe('OpenAiStreamReader', () => {
       },
     });
     expect(reader.finished).toBe(true);
-    expect(reader.failed).toBe(false);
+    expect(reader.refusal).toBeUndefined();
     // 'Hello' and ' \"usage\":{}' as it stands in JSON.
     expect(reader.generatedBytes).toBe(5 + 13);
   });
@@ -99,7 +99,7 @@ describe('OpenAiStreamReader', () => {
     );
     expect(reader).toMatchObject({
       finished: false,
-      failed: false,
+      refusal: undefined,
       usage: { kind: 'absent' },
       generatedBytes: 5,
     });
@@ -137,12 +137,12 @@ describe('OpenAiStreamReader', () => {
     });
   });
 
-  it('passes an error within the stream, and takes the stream for failed', () => {
+  it('ends with an error within the stream, which it keeps to itself, and tells what it comes to', () => {
     const { reader, steps } = read(
       chunk({ error: { message: 'overloaded', code: 'server_error' } }),
     );
-    expect(steps).toEqual(['pass']);
-    expect(reader.failed).toBe(true);
+    expect(steps).toEqual(['end']);
+    expect(reader.refusal).toMatchObject({ code: 'upstream_error' });
     expect(reader.finished).toBe(false);
   });
 

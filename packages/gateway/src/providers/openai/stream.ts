@@ -1,14 +1,16 @@
-import { sseData, sseEvent } from '../../wire/sse';
+import { readOpenAiError } from '../../dialects';
+import { refuse, type Refusal } from '../../errors/registry';
+import { sseData, sseEvent, sseName } from '../../wire/sse';
+import { refusalOfError } from '../refusalOfDialect';
 import type { ReportedUsage, StreamReader, StreamStep } from '../spec';
-import { generatedTextBytes } from './generatedText';
+import { chunkScanner, ERROR, FINISH, TOOL_CALLS, USAGE } from './chunks';
 import { readUsage } from './usage';
 
-const DONE = Buffer.from('[DONE]');
 const CLOSING = sseEvent('[DONE]');
-const USAGE = Buffer.from('"usage"');
-const ERROR = Buffer.from('"error"');
-const FINISH = Buffer.from('"finish_reason"');
-const TOOL_CALLS = Buffer.from('"tool_calls"');
+const DONE = Buffer.from('[DONE]');
+const FRAME_BYTES = sseEvent('').length;
+const MATTERS = USAGE | ERROR | FINISH;
+const UNTOLD = refuse('upstream_error', {});
 
 /**
  * Reads a stream of `chat.completion.chunk` events.
@@ -20,7 +22,7 @@ export class OpenAiStreamReader implements StreamReader {
   readonly #hideUsage: boolean;
   readonly #choices: number;
   #usage: ReportedUsage = { kind: 'absent' };
-  #failed = false;
+  #refusal: Refusal | undefined;
   #generatedBytes = 0;
   #sawCalls = false;
   /** Their indexes: each finishes on its own. */
@@ -40,8 +42,8 @@ export class OpenAiStreamReader implements StreamReader {
     return this.#usage;
   }
 
-  get failed(): boolean {
-    return this.#failed;
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
   }
 
   get generatedBytes(): number {
@@ -64,7 +66,7 @@ export class OpenAiStreamReader implements StreamReader {
 
   get finished(): boolean {
     const all = this.#finishedChoices.size >= this.#choices;
-    return (this.#done || all) && !this.#failed;
+    return (this.#done || all) && !this.#refusal;
   }
 
   read(event: Buffer): StreamStep {
@@ -74,20 +76,26 @@ export class OpenAiStreamReader implements StreamReader {
       this.#done = true;
       return 'end';
     }
-    this.#generatedBytes += generatedTextBytes(data);
-    // A call begins with a name and no text; once there is any content, nobody asks again.
-    if (this.#generatedBytes === 0) {
-      this.#sawCalls ||= hasValue(data, TOOL_CALLS);
+    const marks = chunkScanner.scan(data);
+    this.#generatedBytes += chunkScanner.textBytes;
+    // A call begins with a name and no text.
+    if ((marks & TOOL_CALLS) > 0) this.#sawCalls = true;
+    // Named so, it is one whatever it holds.
+    if (isMore(event, data) && sseName(event) === 'error') {
+      return this.#fail(parse(data));
     }
-    const chunk = mayMatter(data) ? parse(data) : undefined;
+    const chunk = (marks & MATTERS) > 0 ? parse(data) : undefined;
     return chunk ? this.#readChunk(chunk) : 'pass';
   }
 
+  #fail(chunk: Readonly<Record<string, unknown>> | undefined): StreamStep {
+    const error = readOpenAiError(chunk?.error ?? chunk);
+    this.#refusal = error ? refusalOfError(error) : UNTOLD;
+    return 'end';
+  }
+
   #readChunk(chunk: Readonly<Record<string, unknown>>): StreamStep {
-    if (chunk.error) {
-      this.#failed = true;
-      return 'pass';
-    }
+    if (chunk.error) return this.#fail(chunk);
     const choices = Array.isArray(chunk.choices) ? chunk.choices : [];
     choices.forEach((choice, position) => {
       if (hasFinished(choice)) {
@@ -109,22 +117,9 @@ function isDone(data: Buffer): boolean {
   );
 }
 
-function mayMatter(data: Buffer): boolean {
-  return (
-    hasValue(data, USAGE) || hasValue(data, FINISH) || data.includes(ERROR)
-  );
-}
-
-/** Whether a member of this name stands there with a value other than `null`, which many send with every chunk. */
-function hasValue(data: Buffer, name: Buffer): boolean {
-  let at = data.indexOf(name);
-  while (at >= 0) {
-    at += name.length;
-    while (data[at] === 0x20 || data[at] === 0x3a) at += 1;
-    if (data[at] !== 0x6e) return true; // n, as in null
-    at = data.indexOf(name, at);
-  }
-  return false;
+/** Whether an event has more than its payload, which is rare in this dialect: the name of its field, two line ends and no more. */
+function isMore(event: Buffer, data: Buffer): boolean {
+  return event.length - data.length > FRAME_BYTES;
 }
 
 function parse(data: Buffer): Readonly<Record<string, unknown>> | undefined {

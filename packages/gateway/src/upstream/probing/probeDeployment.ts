@@ -1,11 +1,10 @@
 import type { Credentials } from '../../credentials/Credentials';
 import type { Deployment, Snapshot } from '../../snapshot/Snapshot';
-import { readAtMost } from '../readAtMost';
+import { Stop } from '../Stop';
 import type { UpstreamPools } from '../UpstreamPools';
 import type { ProbeResult } from './ProbeStore';
 
 const TIMEOUT_MS = 3_000;
-const MAX_BYTES = 1024 * 1024;
 
 /** What a probe is made with. */
 export interface ProbeSurroundings {
@@ -39,6 +38,8 @@ export async function probeDeployment(
   });
   const found = await around.credentials.of(provider);
   if (!found.ok) return result(false, found.reason);
+  const stop = new Stop();
+  const late = setTimeout(() => stop.now(), TIMEOUT_MS);
   const answer = await around.upstreams.get(
     provider.origin,
     provider.kind.probe({
@@ -49,11 +50,17 @@ export async function probeDeployment(
       requestId: around.newId(),
       receivedAt: around.now(),
     }),
-    AbortSignal.timeout(TIMEOUT_MS),
+    stop,
   );
-  if (answer.kind === 'failed') return result(false, answer.detail);
-  await readAtMost(answer.body, MAX_BYTES);
-  return result(isAlive(answer.status), `status ${answer.status}`);
+  clearTimeout(late);
+  switch (answer.kind) {
+    case 'failed':
+      return result(false, answer.detail);
+    case 'whole':
+      return result(isAlive(answer.status), `status ${answer.status}`);
+    default:
+      throw new TypeError(`A list of models cannot be ${answer.kind}`);
+  }
 }
 
 function isAlive(status: number): boolean {

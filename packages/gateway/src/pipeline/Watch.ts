@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import { Stop } from '../upstream/Stop';
+import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
+
+/** How long an attempt may last. */
+export interface WatchOptions {
+  readonly totalTimeoutMs: number;
+  /** How long the upstream may go on after the client has hung up, asked when it does; 0 stops it at once. */
+  readonly drainMs: () => number;
+}
+
+/**
+ * Watches over an attempt: that its client is there, and that it does not last for ever.
+ *
+ * It is over when the attempt's time is, or when its client has hung up and what is still to come is not waited for any longer.
+ */
+export class Watch extends Stop implements Swept {
+  readonly #res: ServerResponse;
+  readonly #drainMs: () => number;
+  readonly #onClose = () => this.#closed();
+  #dueAt: number;
+  #clientIsGone = false;
+
+  constructor(res: ServerResponse, { totalTimeoutMs, drainMs }: WatchOptions) {
+    super();
+    this.#res = res;
+    this.#drainMs = drainMs;
+    this.#dueAt = dueIn(totalTimeoutMs);
+    sweep(this);
+    if (res.destroyed) this.#closed();
+    else res.on('close', this.#onClose);
+  }
+
+  clientIsGone(): boolean {
+    return this.#clientIsGone;
+  }
+
+  /** To be called at the end of the attempt, however it ends. */
+  end(): void {
+    unsweep(this);
+    this.#res.off('close', this.#onClose);
+  }
+
+  sweep(now: number): void {
+    if (now >= this.#dueAt) this.now();
+  }
+
+  #closed(): void {
+    if (this.#res.writableFinished) return;
+    this.#clientIsGone = true;
+    const drainMs = this.#drainMs();
+    if (drainMs > 0) this.#dueAt = Math.min(this.#dueAt, dueIn(drainMs));
+    else this.now();
+  }
+}
