@@ -85,13 +85,22 @@ export function answerOf(
 }
 
 /** A stream of these pieces, each a chunk of its own; whole unless it is cut. */
-export function streamOf(pieces: readonly string[]): Buffer[] {
-  const head =
-    'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
-  const chunks = [...pieces, ''].map(
-    piece => `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`,
-  );
-  return [head, ...chunks].map(text => Buffer.from(text));
+export function streamOf(
+  pieces: ReadonlyArray<string | Buffer>,
+  type: string = 'text/event-stream',
+): Buffer[] {
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
+  return [Buffer.from(head), ...[...pieces, ''].map(chunkOf)];
+}
+
+/** A piece of a stream that goes on. */
+export function chunkOf(piece: string | Buffer): Buffer {
+  const bytes = Buffer.from(piece);
+  return Buffer.concat([
+    Buffer.from(`${bytes.length.toString(16)}\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ]);
 }
 
 /** The model that is asked for, once the request is here whole; `*` of one without a body. */

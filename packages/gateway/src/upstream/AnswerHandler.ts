@@ -135,7 +135,7 @@ export class AnswerHandler implements Handler, UpstreamBody, Swept {
 
   onResponseError(_controller: Controller | null, error: unknown): void {
     if (this.#status > 0) this.#finish('broken');
-    else this.#fail(failureOf(error), describeError(error));
+    else this.#fail(failureOf(error, this.#asked), describeError(error));
   }
 
   // --- As a body. ---

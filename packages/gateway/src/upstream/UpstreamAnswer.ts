@@ -45,8 +45,14 @@ export interface UpstreamFailed {
 export type UpstreamFailure =
   'unreachable' | 'refused' | 'timeout' | 'broken' | 'aborted';
 
-/** By what an error of a connection is told. */
-export function failureOf(error: unknown): UpstreamFailure {
+/**
+ * What an error of a connection comes to.
+ *
+ * @param asked - whether the request had been written to it
+ */
+export function failureOf(error: unknown, asked: boolean): UpstreamFailure {
+  // Also when what comes is not HTTP, or has headers without an end.
+  if (asked) return 'broken';
   switch (codeOf(error)) {
     case 'EADDRREFUSED':
       return 'refused';
@@ -56,7 +62,7 @@ export function failureOf(error: unknown): UpstreamFailure {
       return 'broken';
     default:
       // A name that does not resolve, a port that nobody listens on, a certificate that is not trusted, a connection not made in time.
-      return isProtocolError(error) ? 'broken' : 'unreachable';
+      return 'unreachable';
   }
 }
 
@@ -65,14 +71,6 @@ export function describeError(error: unknown): string {
   const first =
     error instanceof AggregateError ? (error.errors[0] ?? error) : error;
   return first instanceof Error ? first.message : String(first);
-}
-
-/** An answer that is not HTTP, or whose headers never end. */
-function isProtocolError(error: unknown): boolean {
-  return (
-    codeOf(error)?.startsWith('HPE_') === true ||
-    codeOf(error) === 'UND_ERR_HEADERS_OVERFLOW'
-  );
 }
 
 function codeOf(error: unknown): string | undefined {
