@@ -10,7 +10,9 @@ export function relayWhole(answered: Answered): Relayed {
     outcome: watch.clientIsGone() ? 'client_abort' : 'complete',
     errorCode: null,
     usage: answer.usage,
-    generatedBytes: answer.generatedBytes,
+    // For an estimate, which is not made where a usage is told.
+    generatedBytes:
+      answer.usage.kind === 'reported' ? 0 : answer.generatedBytes,
     taken: true,
     firstByteAt: answeredAt,
     finish: instead => {

@@ -74,7 +74,7 @@ export class UpstreamPools {
     });
   }
 
-  async #request(
+  #request(
     origin: string,
     request: {
       readonly method: 'GET' | 'POST';
@@ -85,10 +85,16 @@ export class UpstreamPools {
     stop: Stop,
     expected: Expected,
   ): Promise<UpstreamAnswer> {
-    if (stop.isOver) return unasked('aborted', 'given up before it was sent');
-    const pool = this.#poolOf(origin);
-    if (!pool) return unasked('refused', `${origin} may not be connected to`);
+    const pool = stop.isOver ? undefined : this.#poolOf(origin);
     return new Promise(resolve => {
+      if (!pool) {
+        resolve(
+          stop.isOver
+            ? unasked('aborted', 'given up before it was sent')
+            : unasked('refused', `${origin} may not be connected to`),
+        );
+        return;
+      }
       pool.dispatch(
         // Undici does not say that it only reads them.
         request as typeof request & { headers: string[] },

@@ -113,9 +113,9 @@ export function scanJsonObject(
 
 /** The text of a JSON string, from its opening quote to after its closing one. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  const raw = bufferOf(bytes).toString('utf8', start, end);
+  const raw = bufferOf(bytes).toString('utf8', start + 1, end - 1);
   // Names and short values rarely hold an escape; those that do are read by the engine.
-  return raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
+  return raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
 }
 
 /** The value of a member that is known to be small. */
@@ -124,7 +124,9 @@ export function valueOf(bytes: Uint8Array, member: JsonMember): unknown {
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Internally a failure is a negative number: `~offset` of the byte at fault, or one of these. */

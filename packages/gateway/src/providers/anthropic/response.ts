@@ -21,7 +21,10 @@ export function readWhole(body: Buffer): WholeAnswer {
     kind: 'completion',
     body,
     usage: tokens ? { kind: 'reported', tokens } : { kind: 'absent' },
-    generatedBytes: generatedIn(body.subarray(content.start, content.end)),
+    // Nobody asks where a usage is told.
+    get generatedBytes() {
+      return generatedIn(body.subarray(content.start, content.end));
+    },
   };
 }
 

@@ -28,10 +28,10 @@ export function readWhole(
     kind: 'completion',
     body,
     usage: isVectors ? readPromptUsage(told) : readUsage(told),
-    generatedBytes: generatedIn(
-      body.subarray(answers.start, answers.end),
-      endpoint,
-    ),
+    // Nobody asks where a usage is told.
+    get generatedBytes() {
+      return generatedIn(body.subarray(answers.start, answers.end), endpoint);
+    },
   };
 }
 
