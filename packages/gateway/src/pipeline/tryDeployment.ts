@@ -1,5 +1,6 @@
+import type { TimeoutSettings } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
-import type { UpstreamRequest } from '../providers/spec';
+import type { UpstreamCall, UpstreamRequest } from '../providers/spec';
 import type { ServedModel } from '../snapshot/Snapshot';
 import { NO_USE } from '../upstream/health/DeploymentHealth';
 import { EventStream, type Peeked } from '../upstream/EventStream';
@@ -35,7 +36,7 @@ export async function tryDeployment(
   model: ServedModel,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, request, attempt, watch } = attempted;
+  const { exchange, request, attempt } = attempted;
   const { provider, upstreamModel, settings } = attempt.deployment;
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
   const looked = gateway.credentials.of(provider);
@@ -70,12 +71,23 @@ export async function tryDeployment(
     };
   }
 
-  const { call } = prepared;
+  const { timeouts } = model.routing;
+  return ask(attempted, prepared.call, timeouts, traceHeaders, gateway);
+}
+
+/** Sends the request, and waits for as long as its model may take. */
+async function ask(
+  attempted: Attempted,
+  call: UpstreamCall,
+  { firstTokenMs, idleMs }: TimeoutSettings,
+  traceHeaders: Readonly<Record<string, string>>,
+  gateway: Gateway,
+): Promise<Tried> {
+  const { exchange, request, attempt, watch } = attempted;
   const { upstream } = gateway.settings;
-  const { firstTokenMs, idleMs } = model.routing.timeouts;
   const startedAt = gateway.monotonic();
   const answer = await gateway.upstreams.send(
-    provider.origin,
+    attempt.deployment.provider.origin,
     withHeaders(call.request, traceHeaders),
     watch,
     { streamed: request.stream, headMs: firstTokenMs, idleMs },

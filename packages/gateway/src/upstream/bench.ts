@@ -19,6 +19,7 @@ import { Writable } from 'node:stream';
 import { Pool } from 'undici';
 import type { ClientRequest } from '../endpoints';
 import { chatCompletions } from '../endpoints/chatCompletions';
+import { beginStream } from '../http/beginStream';
 import { pump } from '../pipeline/pump';
 import { Watch } from '../pipeline/Watch';
 import { openai } from '../providers/openai';
@@ -123,8 +124,7 @@ async function streamGateway(res: ServerResponse): Promise<void> {
     10_000_000,
   );
   await stream.peek(60_000);
-  res.writeHead(200, { 'content-type': 'text/event-stream' });
-  res.flushHeaders();
+  beginStream(res);
   await pump(stream, {
     res,
     watch,
