@@ -74,10 +74,14 @@ local function saveHold(hold, closed)
   redis.call('SET', KEYS[2], cmsgpack.pack(hold), 'PX', hold[2] - now + MINUTE)
 end
 
--- Replies are one text; see Reply.ts.
+-- Replies are one text; see Reply.ts. Lua itself writes 14 digits of a number, so that most need no care, which costs more than the rest.
+local PLAIN = 1e14
 local function answer(reply)
   for i = 1, #reply do
-    if type(reply[i]) == 'number' then reply[i] = string.format('%.0f', reply[i]) end
+    local value = reply[i]
+    if type(value) == 'number' and (value >= PLAIN or value % 1 ~= 0) then
+      reply[i] = string.format('%.0f', value)
+    end
   end
   return table.concat(reply, ' ')
 end
