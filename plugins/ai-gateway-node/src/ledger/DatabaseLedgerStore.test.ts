@@ -207,6 +207,18 @@ describe('DatabaseLedgerStore', () => {
     await expectSumsToAgree(knex);
   });
 
+  it('books the first of what differs under one id, as if each had come alone', async () => {
+    const first = Array.from({ length: 200 }, (_, n) => event(n));
+    const later = first.map(one => ({ ...one, costNanoUsd: 7n }));
+    // Those that stand last come first by their keys.
+    expect(await ledger.book([...first.reverse(), ...later])).toBe(200);
+    const { rows } = await knex.raw(
+      'SELECT count(*)::integer AS events FROM usage_events WHERE cost_nano_usd = 7',
+    );
+    expect(rows).toEqual([{ events: 0 }]);
+    await expectSumsToAgree(knex);
+  });
+
   it('books once what several writers book at the same time, and none waits for ever', async () => {
     const events = Array.from({ length: 300 }, (_, n) => event(n));
     const writers = [1, 2, 3, 4].map(async seed => {

@@ -10,12 +10,13 @@ const TIMEOUT_MS = 15_000;
  * Books new events, adds them, and only them, to their hours, and notes when their keys were last used.
  *
  * One statement, so that an hour can never differ from its events. Rows are taken in the order of their keys, and keys are locked in the
- * order of their ids before any is changed: two gateways that book at the same time wait for one another and never for each other.
+ * order of their ids before any is changed: two gateways that book at the same time wait for one another and never for each other. Of two
+ * events of one id the first counts, in one batch as in two: what recovery makes of an intent comes behind what came of it.
  */
 const BOOK = `
   WITH incoming AS (
     SELECT *, timestamptz 'epoch' + occurred_at_ms * interval '1 millisecond' AS occurred_at
-    FROM unnest(?::text::usage_row[])
+    FROM unnest(?::text::usage_row[]) WITH ORDINALITY
   ), booked AS (
     INSERT INTO usage_events (
       id, occurred_at, request_id, attempt, gateway_id,
@@ -35,7 +36,7 @@ const BOOK = `
       reasoning_tokens, audio_tokens, image_tokens,
       price_id, cost_nano_usd, latency_ms, time_to_first_token_ms
     FROM incoming
-    ORDER BY occurred_at, id
+    ORDER BY occurred_at, id, ordinality
     ON CONFLICT (occurred_at, id) DO NOTHING
     RETURNING
       occurred_at, project_id, api_key_id, model_id, deployment_id, business_unit, owner_kind, owner_ref, outcome,
