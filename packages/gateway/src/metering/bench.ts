@@ -5,7 +5,9 @@
  * yarn workspace @ai-gateway/gateway bench:metering postgresql://user:password@127.0.0.1:5432/postgres
  * ```
  *
- * Makes a database on the server, which must be on this machine for its time to be told, and drops it. Ends by itself within half a minute.
+ * What the load itself takes is measured without metering, and taken off.
+ *
+ * Makes a database on the server, which must be on this machine for its time to be told, and drops it. Ends by itself within a minute.
  */
 import {
   applyMigrations,
@@ -26,7 +28,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { openai } from '../providers/openai';
 import { createLog } from '../telemetry/log';
 import { openMetering, type Metering } from './openMetering';
-import type { Attempt, AttemptResult } from './usageEvent';
+import { intentEvent, type Attempt, type AttemptResult } from './usageEvent';
 
 const KEYS = 20;
 const UNDER_WAY = 64;
@@ -122,11 +124,13 @@ async function main(): Promise<void> {
     });
     try {
       await measure(metering, knex, 2_000, 1);
+      const idle = idleMetering(metering);
       print(
         'requests/s   CPU µs   heap bytes   PostgreSQL µs   p50 ms   p95 ms',
       );
       for (const rate of RATES) {
-        print(await measure(metering, knex, rate, SECONDS));
+        const load = await measure(idle, knex, rate, SECONDS);
+        print(difference(await measure(metering, knex, rate, SECONDS), load));
       }
     } finally {
       await metering.flush(10_000);
@@ -166,13 +170,51 @@ async function seed(knex: Knex): Promise<void> {
   );
 }
 
-/** @returns a line of the table: what a request costs at this rate, and how long its begin and its end are held */
+type Metered = Pick<Metering, 'shipper'> & {
+  readonly meter: Pick<Metering['meter'], 'begin' | 'settle'>;
+};
+
+/** Writes nothing down. */
+function idleMetering({ shipper }: Metering): Metered {
+  const begun = Promise.resolve();
+  const settled = Promise.resolve({
+    event: intentEvent(attemptOf(0)),
+    durable: true,
+  });
+  return {
+    shipper,
+    meter: { begin: () => begun, settle: () => settled },
+  };
+}
+
+/** What a request takes, and how long its begin and its end are held. */
+interface Figures {
+  readonly perSecond: number;
+  readonly cpuUs: number;
+  readonly heapBytes: number;
+  readonly serverUs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** A line of the table. */
+function difference(figures: Figures, load: Figures): string {
+  return [
+    figures.perSecond.toFixed(0).padStart(10),
+    (figures.cpuUs - load.cpuUs).toFixed(1).padStart(8),
+    (figures.heapBytes - load.heapBytes).toFixed(0).padStart(12),
+    (figures.serverUs - load.serverUs).toFixed(1).padStart(15),
+    figures.p50Ms.toFixed(2).padStart(8),
+    figures.p95Ms.toFixed(2).padStart(8),
+  ].join(' ');
+}
+
 async function measure(
-  { meter, shipper }: Metering,
+  { meter, shipper }: Metered,
   knex: Knex,
   rate: number,
   seconds: number,
-): Promise<string> {
+): Promise<Figures> {
   await shipper.whenShipped();
   const postmaster = await postmasterOf(knex);
   const held: number[] = [];
@@ -196,26 +238,32 @@ async function measure(
   const perRequest = (amount: number) => amount / held.length;
   held.sort((a, b) => a - b);
   const at = (share: number) => held[Math.floor(held.length * share)];
-  const reached = Math.round(held.length / seconds);
-  return [
-    String(reached).padStart(10),
-    perRequest(user + system)
-      .toFixed(1)
-      .padStart(8),
-    perRequest(heap.allocated()).toFixed(0).padStart(12),
-    perRequest(serverCpuUs(postmaster) - serverBefore)
-      .toFixed(1)
-      .padStart(15),
-    at(0.5).toFixed(2).padStart(8),
-    at(0.95).toFixed(2).padStart(8),
-  ].join(' ');
+  return {
+    perSecond: held.length / seconds,
+    cpuUs: perRequest(user + system),
+    heapBytes: perRequest(heap.allocated()),
+    serverUs: perRequest(serverCpuUs(postmaster) - serverBefore),
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+  };
 }
 
 async function request(
-  meter: Metering['meter'],
+  meter: Metered['meter'],
   number: number,
 ): Promise<number> {
-  const attempt: Attempt = {
+  const attempt = attemptOf(number);
+  const startedAt = performance.now();
+  await meter.begin(attempt);
+  const begunAt = performance.now();
+  await turn();
+  const endedAt = performance.now();
+  await meter.settle(attempt, result);
+  return begunAt - startedAt + performance.now() - endedAt;
+}
+
+function attemptOf(number: number): Attempt {
+  return {
     id: uuidv7(),
     occurredAt: Date.now(),
     requestId: uuidv7(),
@@ -229,13 +277,6 @@ async function request(
     streamed: false,
     estimatedInputTokens: 900,
   };
-  const startedAt = performance.now();
-  await meter.begin(attempt);
-  const begunAt = performance.now();
-  await turn();
-  const endedAt = performance.now();
-  await meter.settle(attempt, result);
-  return begunAt - startedAt + performance.now() - endedAt;
 }
 
 /** Adds up by how much the heap grows; what is collected between two looks is missed, and is little. */
