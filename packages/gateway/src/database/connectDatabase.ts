@@ -74,7 +74,12 @@ function withGatewayDefaults(config: Config): Config {
   const connection = config.getOptional(`${path}.connection`);
   const own: JsonObject = {
     ensureExists: false,
-    knexConfig: { pool: POOL, acquireConnectionTimeout: CONNECT_TIMEOUT_MS },
+    knexConfig: {
+      pool: POOL,
+      acquireConnectionTimeout: CONNECT_TIMEOUT_MS,
+      // Errors would hold all that was to be written: thousands of usage events, in the log.
+      compileSqlOnError: false,
+    },
     // A connection string says all there is to say; among settings, ours comes along.
     ...(typeof connection !== 'string' && {
       connection: { connectionTimeoutMillis: CONNECT_TIMEOUT_MS },

@@ -2,6 +2,8 @@ import {
   chmod,
   mkdir,
   readdir,
+  readFile,
+  rm,
   rmdir,
   stat,
   writeFile,
@@ -78,6 +80,54 @@ describe('the spool', () => {
     const second = await openSpool(directory);
     expect(await ship(second.spool)).toEqual([id(12)]);
     await second.spool.close();
+  });
+
+  describe('whose segments were taken away once all was dealt with', () => {
+    const takeAway = async (directory: string) => {
+      for (const name of await segmentsIn(directory)) {
+        await rm(join(directory, name));
+      }
+    };
+
+    it('reads what comes into a segment of the same number', async () => {
+      const directory = await makeSpoolDirectory();
+      const first = await openSpool(directory);
+      await Promise.all([1, 2, 3].map(n => first.spool.append(event(id(n)))));
+      expect(await ship(first.spool)).toHaveLength(3);
+      await first.spool.close();
+      await takeAway(directory);
+
+      const again = await openSpool(directory);
+      await again.spool.append(event(id(4)));
+      expect(await ship(again.spool)).toEqual([id(4)]);
+      await again.spool.close();
+    });
+
+    it('reads it also after a process that died before it had read anything', async () => {
+      const directory = await makeSpoolDirectory();
+      for (const n of [1, 2]) {
+        const { spool } = await openSpool(directory);
+        await Promise.all(
+          [1, 2, 3].map(m => spool.append(event(id(3 * n + m)))),
+        );
+        await ship(spool);
+        await spool.close();
+      }
+      await takeAway(directory);
+
+      const died = await openSpool(directory);
+      await died.spool.append(event(id(10)));
+      const position = join(directory, 'position.json');
+      const asItDied = await readFile(position).catch(() => undefined);
+      await died.spool.close();
+      await rm(position);
+      if (asItDied) await writeFile(position, asItDied);
+
+      const next = await openSpool(directory);
+      await next.spool.append(event(id(11)));
+      expect(await ship(next.spool)).toEqual([id(10), id(11)]);
+      await next.spool.close();
+    });
   });
 
   it('knows which requests were under way when a process died, however many segments ago they began', async () => {

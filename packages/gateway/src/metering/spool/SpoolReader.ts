@@ -2,6 +2,7 @@ import {
   open,
   readFile,
   rename,
+  rm,
   stat,
   unlink,
   writeFile,
@@ -9,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_RECORD_BYTES, readRecords } from './record';
-import { listSegments, segmentPath } from './segments';
+import { listSegments, segmentPath, syncDirectory } from './segments';
 
 /** A place between two records. */
 export interface SpoolPosition {
@@ -55,14 +56,15 @@ export class SpoolReader {
     const [oldest] = await listSegments(directory);
     const first = { segment: oldest ?? end().segment, offset: 0 };
     const kept = await readPosition(directory);
-    return new SpoolReader(
-      directory,
-      end,
-      // What is behind a segment that is gone has been dealt with; a position in one that is not there yet is nonsense.
-      kept && kept.segment >= first.segment && kept.segment <= end().segment
-        ? kept
-        : first,
-    );
+    // The segment that the writer has begun is new, so that a position in it is another's: of segments that were all taken away, and whose
+    // numbers come again. What is behind a segment that is gone has been dealt with.
+    const isUsable =
+      kept !== undefined &&
+      kept.segment >= first.segment &&
+      kept.segment < end().segment;
+    // Before it comes to fit a segment that has not been read.
+    if (!isUsable) await forgetPosition(directory);
+    return new SpoolReader(directory, end, isUsable ? kept : first);
   }
 
   /** Starts at the oldest segment there is, whatever has been dealt with already. */
@@ -203,6 +205,12 @@ async function readPosition(
     // Without a position everything is read again, which books nothing twice.
     return undefined;
   }
+}
+
+/** For good, even if the power fails. */
+async function forgetPosition(directory: string): Promise<void> {
+  await rm(join(directory, POSITION_FILE), { force: true });
+  await syncDirectory(directory);
 }
 
 async function writePosition(
