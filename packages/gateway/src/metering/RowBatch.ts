@@ -1,14 +1,16 @@
+import { GrowingMemory } from './GrowingMemory';
+
 const OPEN = '{'.charCodeAt(0);
 const COMMA = ','.charCodeAt(0);
 const CLOSE = '}'.charCodeAt(0);
-const FIRST_BYTES = 64 * 1024;
-/** What was made for a crowd is not kept for ever. */
-const KEPT_BYTES = 2 * 1024 * 1024;
 
-/** Rows on their way to the ledger, put together as the array that it takes. The memory is used again by the next ones. */
+/** Rows on their way to the ledger, put together as the array that it takes. */
 export class RowBatch {
   /** The rows, each behind a brace or a comma. */
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  readonly #memory = new GrowingMemory({
+    firstBytes: 64 * 1024,
+    keptBytes: 2 * 1024 * 1024,
+  });
   #length = 0;
   /** Where rows begin. */
   readonly #starts: number[] = [];
@@ -18,24 +20,25 @@ export class RowBatch {
   }
 
   add(row: Buffer): void {
+    const at = this.#length;
     // And a brace behind it.
-    const needed = this.#length + row.length + 2;
-    if (needed > this.#bytes.length) this.#grow(needed);
-    this.#bytes[this.#length] = this.#length === 0 ? OPEN : COMMA;
-    this.#starts.push(this.#length + 1);
-    row.copy(this.#bytes, this.#length + 1);
+    const bytes = this.#memory.withRoom(at + row.length + 2, at);
+    bytes[at] = at === 0 ? OPEN : COMMA;
+    this.#starts.push(at + 1);
+    row.copy(bytes, at + 1);
     this.#length += row.length + 1;
   }
 
   /** All rows, as an array literal; good until the next is added. */
   literal(): Buffer {
-    this.#bytes[this.#length] = CLOSE;
-    return this.#bytes.subarray(0, this.#length + 1);
+    const { bytes } = this.#memory;
+    bytes[this.#length] = CLOSE;
+    return bytes.subarray(0, this.#length + 1);
   }
 
   /** One row. */
   row(index: number): Buffer {
-    return this.#bytes.subarray(
+    return this.#memory.bytes.subarray(
       this.#starts[index],
       index + 1 < this.size ? this.#starts[index + 1] - 1 : this.#length,
     );
@@ -51,16 +54,6 @@ export class RowBatch {
   clear(): void {
     this.#length = 0;
     this.#starts.length = 0;
-    if (this.#bytes.length > KEPT_BYTES) {
-      this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-    }
-  }
-
-  #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(
-      Math.max(needed, 2 * this.#bytes.length),
-    );
-    this.#bytes.copy(grown, 0, 0, this.#length);
-    this.#bytes = grown;
+    this.#memory.clear();
   }
 }
