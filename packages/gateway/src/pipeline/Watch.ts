@@ -35,6 +35,12 @@ export class Watch extends Stop implements Swept {
     return this.#clientIsGone;
   }
 
+  /** Ends it, and stops what is under way: nobody is left to take it. */
+  giveUp(): void {
+    this.now();
+    this.end();
+  }
+
   /** To be called at the end of the attempt, however it ends. */
   end(): void {
     unsweep(this);
@@ -42,7 +48,10 @@ export class Watch extends Stop implements Swept {
   }
 
   sweep(now: number): void {
-    if (now >= this.#dueAt) this.now();
+    if (now < this.#dueAt) return;
+    // Should nobody end it, by a bug, it is not to be looked at for ever.
+    unsweep(this);
+    this.now();
   }
 
   #closed(): void {

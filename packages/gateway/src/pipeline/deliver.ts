@@ -35,6 +35,9 @@ export async function deliver(
       finish,
       result: resultOf(committed, told, gateway),
     };
+  } catch (bug) {
+    committed.watch.giveUp();
+    throw bug;
   } finally {
     relayedAll();
     // Unless it has been told how that went, nothing is known.

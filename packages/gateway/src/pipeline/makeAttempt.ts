@@ -21,7 +21,7 @@ export async function makeAttempt(
   number: number,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, request, model } = admitted;
+  const { exchange, request } = admitted;
   const { deployment } = next;
   const attempted: Attempted = {
     ...admitted,
@@ -30,24 +30,36 @@ export async function makeAttempt(
     watch: watchAttempt(exchange.res, next.model, deployment, gateway),
   };
   exchange.facts.deploymentId = deployment.id;
-  await gateway.meter.begin(attempted.attempt);
+  try {
+    await gateway.meter.begin(attempted.attempt);
+    return await waitForAnswer(attempted, next.model, gateway);
+  } catch (bug) {
+    attempted.use.abandoned();
+    attempted.watch.giveUp();
+    await gateway.meter.abandon(attempted.attempt);
+    throw bug;
+  }
+}
+
+/** Waits for what comes of an attempt, and lets all know whom it concerns. */
+async function waitForAnswer(
+  attempted: Attempted,
+  model: ServedModel,
+  gateway: Gateway,
+): Promise<Tried> {
+  const { exchange } = attempted;
   const answered = exchange.waits.begin('upstream');
   try {
-    const tried = await tryDeployment(attempted, next.model, gateway);
+    const tried = await tryDeployment(attempted, model, gateway);
     if (tried.kind === 'failed') {
       tellFailure(tried.use, tried.refusal);
     } else if (tried.kind !== 'gone') {
       tried.use.answered();
-      if (deployment.modelId !== model.id && !exchange.res.headersSent) {
-        exchange.res.setHeader(MODEL_HEADER, deployment.modelId);
+      if (model.id !== attempted.model.id && !exchange.res.headersSent) {
+        exchange.res.setHeader(MODEL_HEADER, model.id);
       }
     }
     return tried;
-  } catch (bug) {
-    attempted.use.abandoned();
-    attempted.watch.end();
-    await gateway.meter.abandon(attempted.attempt);
-    throw bug;
   } finally {
     answered();
   }

@@ -6,7 +6,9 @@ import {
   streamOf,
   type Script,
 } from '../__testUtils__/ScriptedUpstream';
+import { AnswerHandler } from './AnswerHandler';
 import { Stop } from './Stop';
+import type { UpstreamAnswer } from './UpstreamAnswer';
 import type { BodyEnd, UpstreamBody } from './UpstreamBody';
 import { UpstreamPools } from './UpstreamPools';
 
@@ -144,6 +146,42 @@ describe('AnswerHandler', () => {
     const { ended } = read(await bodyOf([HEAD], stop));
     stop.now();
     expect(await ended).toBe('stopped');
+  });
+
+  it('leaves alone the connection of an answer that is over, which may be that of the next', async () => {
+    const controller = {
+      paused: false,
+      aborted: false,
+      reason: null,
+      pause: jest.fn(),
+      resume: jest.fn(),
+      abort: jest.fn(),
+    };
+    const expected = {
+      accept: 'text/event-stream',
+      headMs: IDLE_MS,
+      idleMs: IDLE_MS,
+      maxBytes: 1_000,
+    } as const;
+    let handler: AnswerHandler | undefined;
+    const answered = new Promise<UpstreamAnswer>(resolve => {
+      handler = new AnswerHandler(expected, new Stop(), resolve);
+      handler.onRequestStart(controller);
+      handler.onResponseStart(controller, 200, {
+        'content-type': 'text/event-stream',
+      });
+    });
+    const answer = await answered;
+    if (answer.kind !== 'stream') throw new Error(answer.kind);
+    answer.body.pause();
+    answer.body.resume();
+    expect(controller.pause).toHaveBeenCalledTimes(1);
+    expect(controller.resume).toHaveBeenCalledTimes(1);
+    handler?.onResponseEnd();
+    answer.body.pause();
+    answer.body.resume();
+    expect(controller.pause).toHaveBeenCalledTimes(1);
+    expect(controller.resume).toHaveBeenCalledTimes(1);
   });
 
   it('tells a reader nothing more that gave it up, or needs no more', async () => {

@@ -153,10 +153,12 @@ export class AnswerHandler implements Handler, UpstreamBody, Swept {
   }
 
   pause(): void {
-    this.#controller?.pause();
+    if (!this.#isOver) this.#controller?.pause();
   }
 
   resume(): void {
+    // Its connection may be another request's by now.
+    if (this.#isOver) return;
     this.#heard = true;
     this.#controller?.resume();
   }

@@ -19,6 +19,20 @@ describe('sweep', () => {
     expect(took).toBeLessThan(1_000);
   });
 
+  it('is no later for a time in which nothing was swept', async () => {
+    const nothing: Swept = { sweep: () => undefined };
+    sweep(nothing);
+    unsweep(nothing);
+    await new Promise(resolve => setTimeout(resolve, 600));
+    const until = dueIn(200);
+    const seen: number[] = [];
+    const often: Swept = { sweep: now => seen.push(now) };
+    sweep(often);
+    await new Promise(resolve => setTimeout(resolve, 350));
+    unsweep(often);
+    expect(seen.some(now => now >= until)).toBe(true);
+  });
+
   it('counts little of the time in which the process was busy: what came meanwhile is yet to be read', async () => {
     const dueAt = dueIn(900);
     const seen: boolean[] = [];

@@ -36,7 +36,9 @@ export function unsweep(what: Swept): void {
 
 /** When so many milliseconds will have passed. */
 export function dueIn(milliseconds: number): number {
-  return now + sinceTick(performance.now()) + milliseconds;
+  // While nothing is swept, the time stands still.
+  const passed = timer ? sinceTick(performance.now()) : 0;
+  return now + passed + milliseconds;
 }
 
 function sinceTick(at: number): number {
