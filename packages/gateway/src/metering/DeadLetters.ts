@@ -5,8 +5,17 @@ import type { Log } from '../telemetry/log';
 /** A usage event that the ledger refused for what it is. */
 export interface DeadLetter {
   readonly reason: string;
-  /** As it stood in the spool: JSON text. */
+  /** JSON text, if it can be read at all; else as it stood in the spool. */
   readonly event: string;
+}
+
+/** A record of a spool that is no usage event, or another version's. */
+export function unreadable(payload: Buffer, error: unknown): DeadLetter {
+  return {
+    reason: error instanceof Error ? error.message : String(error),
+    // Behind the mark that says what it is.
+    event: payload.toString('utf8', 1),
+  };
 }
 
 const FILE = 'dead-letter.jsonl';

@@ -97,7 +97,9 @@ export class LeftSpools {
     let isEmpty = false;
     try {
       const meter = Meter.create({ spool, log, onEnd: () => undefined });
-      await meter.recover(await unmatchedIntents(left));
+      await meter.recover(
+        await unmatchedIntents(left, letter => deadLetters.add(letter)),
+      );
       const shipper = Shipper.start({
         spool,
         ledger,

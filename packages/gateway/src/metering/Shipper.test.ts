@@ -94,6 +94,31 @@ describe('the shipper', () => {
     expect(shipper.stats()).toMatchObject({ deadLetters: 2, failing: false });
   });
 
+  it('puts aside once what nobody can read, however often the ledger is tried before', async () => {
+    const ledger = DatabaseLedgerStore.create({ knex });
+    let tries = 0;
+    const shipper = start({
+      book: events => ledger.book(events),
+      bookRows: async rows => {
+        tries += 1;
+        if (tries <= 2) throw new Error('The database is down');
+        return ledger.bookRows(rows);
+      },
+    });
+    await Promise.all([
+      spool.append(encodeEvent('event', testEvent())),
+      spool.append({
+        id: 'nonsense',
+        kind: 'event',
+        payload: 'E{"no":"event"}',
+      }),
+    ]);
+    await eventually(async () => (await count()) === 1);
+    await shipper.stop(1_000);
+    expect(tries).toBe(3);
+    expect(deadLetters.kept).toBe(1);
+  });
+
   it('tells the next gateway of what was put aside, which a command books once it has been mended', async () => {
     const ledger = DatabaseLedgerStore.create({ knex });
     const poison = [

@@ -1,7 +1,7 @@
 import type { LedgerStore } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Log } from '../telemetry/log';
 import { RepeatedWarning } from '../telemetry/RepeatedWarning';
-import type { DeadLetters } from './DeadLetters';
+import { unreadable, type DeadLetter, type DeadLetters } from './DeadLetters';
 import {
   decodeEventRow,
   encodeEventText,
@@ -40,6 +40,13 @@ const BACKOFF_MIN_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 /** As many are booked by one statement; it takes the database some fifty milliseconds. */
 const BATCH_EVENTS = 2_000;
+
+/** What was read of the spool for one batch. */
+interface Filled {
+  readonly last: SpoolSlice;
+  /** Of it: what nobody can read. */
+  readonly unreadable: readonly DeadLetter[];
+}
 
 /**
  * Moves usage from the spool into the ledger.
@@ -166,16 +173,19 @@ export class Shipper {
       const read = await this.#fill(batch);
       if (!read) return;
       if (batch.size > 0) await this.#book(batch);
-      await spool.advance(read);
+      // Now that the ledger is there: otherwise they would be put aside once more with each try.
+      for (const letter of read.unreadable) await this.#setAside(letter);
+      await spool.advance(read.last);
       isLast = batch.size < BATCH_EVENTS;
       this.#gatherMs = batch.size < BUSY_EVENTS ? GATHER_MS : BUSY_GATHER_MS;
     }
   }
 
-  /** @returns up to where the events of a batch were read; nothing if there was nothing to read */
-  async #fill(batch: RowBatch): Promise<SpoolSlice | undefined> {
+  /** @returns what was read for a batch; nothing if there was nothing to read */
+  async #fill(batch: RowBatch): Promise<Filled | undefined> {
     const { spool } = this.#options;
-    let read: SpoolSlice | undefined;
+    const unread: DeadLetter[] = [];
+    let last: SpoolSlice | undefined;
     let slice = await spool.next();
     while (slice) {
       for (const payload of slice.payloads) {
@@ -183,14 +193,14 @@ export class Shipper {
         try {
           batch.add(rowOfPayload(payload));
         } catch (error) {
-          await this.#setAside(payload.toString('utf8', 1), error);
+          unread.push(unreadable(payload, error));
         }
       }
-      read = slice;
+      last = slice;
       if (batch.size >= BATCH_EVENTS) break;
       slice = await spool.next(slice);
     }
-    return read;
+    return last && { last, unreadable: unread };
   }
 
   async #book(batch: RowBatch): Promise<void> {
@@ -201,7 +211,10 @@ export class Shipper {
     } catch (error) {
       if (!isRefusalOfData(error)) throw error;
       if (size === 1) {
-        await this.#setAside(readable(batch.row(0).toString()), error);
+        await this.#setAside({
+          reason: error instanceof Error ? error.message : String(error),
+          event: readable(batch.row(0).toString()),
+        });
         return;
       }
       const middle = Math.ceil(size / 2);
@@ -210,10 +223,8 @@ export class Shipper {
     }
   }
 
-  /** @param event - as JSON text, if it is one at all */
-  async #setAside(event: string, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
-    await this.#options.deadLetters.add({ reason, event });
+  async #setAside(letter: DeadLetter): Promise<void> {
+    await this.#options.deadLetters.add(letter);
     this.#deadLetters += 1;
   }
 }

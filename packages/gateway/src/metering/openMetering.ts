@@ -57,7 +57,13 @@ export async function openMetering(setup: MeteringSetup): Promise<Metering> {
     now,
   });
   const meter = Meter.create({ spool, log, onEnd: setup.onEnd });
-  const unmatched = await unmatchedIntents(left);
+  const deadLetters = await DeadLetters.open({
+    directory: settings.spoolDirectory,
+    log,
+  });
+  const unmatched = await unmatchedIntents(left, letter =>
+    deadLetters.add(letter),
+  );
   await meter.recover(unmatched);
   if (unmatched.length > 0) {
     log.warn(
@@ -66,10 +72,6 @@ export async function openMetering(setup: MeteringSetup): Promise<Metering> {
     );
   }
   const ledger = DatabaseLedgerStore.create({ knex });
-  const deadLetters = await DeadLetters.open({
-    directory: settings.spoolDirectory,
-    log,
-  });
   const shipper = Shipper.start({ spool, ledger, deadLetters, log, now });
   // One process of several is enough to see to what nobody serves from any more.
   const leftSpools =

@@ -1,4 +1,5 @@
 import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { unreadable, type DeadLetter } from './DeadLetters';
 import { decodeEvent, kindOfPayload } from './eventCodec';
 
 /**
@@ -6,9 +7,12 @@ import { decodeEvent, kindOfPayload } from './eventCodec';
  *
  * Each comes to the event that its intent holds: cut off, with an estimate of what was sent. It has the intent's id, so that a recovery
  * that dies itself and is done again books nothing twice.
+ *
+ * @param setAside - what to do with one that nobody can read: it is to keep no gateway from starting
  */
 export async function unmatchedIntents(
   payloads: AsyncIterable<Buffer>,
+  setAside: (letter: DeadLetter) => Promise<void>,
 ): Promise<UsageEvent[]> {
   const open = new Map<string, Buffer>();
   for await (const payload of payloads) {
@@ -20,7 +24,15 @@ export async function unmatchedIntents(
     if (kind === 'intent') open.set(id, payload);
     else open.delete(id);
   }
-  return Array.from(open.values(), decodeEvent);
+  const events: UsageEvent[] = [];
+  for (const payload of open.values()) {
+    try {
+      events.push(decodeEvent(payload));
+    } catch (error) {
+      await setAside(unreadable(payload, error));
+    }
+  }
+  return events;
 }
 
 /** The id is the first field, in rows and in the JSON of earlier gateways. */

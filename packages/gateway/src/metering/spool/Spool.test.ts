@@ -20,6 +20,10 @@ import { Spool } from './Spool';
 import { SpoolLocked } from './SpoolLock';
 
 const log = createLog('silent');
+/** Everything can be read. */
+const refuseLetter = async ({ reason }: { reason: string }) => {
+  throw new Error(reason);
+};
 let opened = 0;
 const openSpool = (directory: string, maxSegmentBytes: number = 1_000_000) => {
   opened += 1;
@@ -147,13 +151,13 @@ describe('the spool', () => {
     await first.spool.close();
 
     const second = await openSpool(directory);
-    const unmatched = await unmatchedIntents(second.left);
+    const unmatched = await unmatchedIntents(second.left, refuseLetter);
     expect(unmatched.map(e => e.id)).toEqual([id(100)]);
     await second.spool.append(event(id(100)));
     await second.spool.close();
 
     const third = await openSpool(directory);
-    expect(await unmatchedIntents(third.left)).toEqual([]);
+    expect(await unmatchedIntents(third.left, refuseLetter)).toEqual([]);
     await third.spool.close();
   });
 
@@ -170,7 +174,7 @@ describe('the spool', () => {
     );
 
     const second = await openSpool(directory);
-    expect(await unmatchedIntents(second.left)).toEqual([]);
+    expect(await unmatchedIntents(second.left, refuseLetter)).toEqual([]);
     await second.spool.append(event(id(2)));
     expect(await ship(second.spool)).toEqual([id(1), id(2)]);
     await second.spool.close();

@@ -21,6 +21,10 @@ import type { SpoolEntry } from './SpoolWriter';
 jest.setTimeout(120_000);
 
 const log = createLog('silent');
+/** Everything can be read. */
+const refuseLetter = async ({ reason }: { reason: string }) => {
+  throw new Error(reason);
+};
 const id = (n: number) =>
   `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
@@ -147,7 +151,7 @@ describe('recovery', () => {
           });
 
           const second = await open(directory);
-          const unmatched = await unmatchedIntents(second.left);
+          const unmatched = await unmatchedIntents(second.left, refuseLetter);
           await second.spool.append(
             encodeEvent('event', testEvent({ id: id(99) })),
           );
