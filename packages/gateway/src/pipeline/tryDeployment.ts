@@ -39,8 +39,7 @@ export async function tryDeployment(
   const { exchange, request, attempt } = attempted;
   const { provider, upstreamModel, settings } = attempt.deployment;
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
-  const looked = gateway.credentials.of(provider);
-  const found = looked instanceof Promise ? await looked : looked;
+  const found = await gateway.credentials.of(provider);
   if (!found.ok) {
     exchange.facts.upstreamDetail = found.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));

@@ -42,7 +42,7 @@ export class EventStream implements BodyReader, Swept {
   #dueAt = Infinity;
   #sink: StreamSink | undefined;
   #isPaused = false;
-  /** Whether there was any, before any error. */
+  /** Whether content has come, and no error before it. */
   #hasContent = false;
   #isClosed = false;
   #end: StreamEnd | undefined;

@@ -12,8 +12,8 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { AddressPolicy } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { Pool } from 'undici';
@@ -94,14 +94,14 @@ async function shortBare(): Promise<void> {
   await once(sink, 'finish');
 }
 
-const nobody = { on: () => undefined, off: () => undefined };
+const nobody = new ServerResponse(new IncomingMessage(new Socket()));
 
 const watchOver = (res: ServerResponse) =>
   new Watch(res, { totalTimeoutMs: 600_000, drainMs: () => 0 });
 
 async function shortGateway(): Promise<void> {
   const call = callOf(WHOLE);
-  const watch = watchOver(nobody as unknown as ServerResponse);
+  const watch = watchOver(nobody);
   const answer = await pools.send(origin, call.request, watch, {
     streamed: false,
   });
