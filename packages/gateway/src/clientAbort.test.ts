@@ -3,6 +3,9 @@ import {
   type ProviderSimulator,
 } from '@ai-gateway/provider-simulator';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import OpenAI from 'openai';
 import { eventually } from './__testUtils__/eventually';
 import { startTestGateway } from './__testUtils__/startTestGateway';
 import {
@@ -17,11 +20,16 @@ jest.setTimeout(60_000);
 // Out here, so that databases are taken away after what uses them.
 const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
 
+const STORY = [{ role: 'user' as const, content: 'A long story, please' }];
+
 describe('a client that hangs up', () => {
   let plane: TestControlPlane;
   let simulator: ProviderSimulator;
   let gateway: RunningGateway;
   let key: TestKey;
+  let client: OpenAI;
+  /** It takes connections and never says a word, so that no handshake ends. */
+  let mute: Server;
 
   beforeAll(async () => {
     plane = await TestControlPlane.create(await databases.init('POSTGRES_18'));
@@ -38,13 +46,30 @@ describe('a client that hangs up', () => {
         upstreamModel: 'sim-small',
       });
     }
+    await plane.addModel('paced', {
+      providerId: await plane.addProvider(`${simulator.url}/v1`),
+      upstreamModel: 'sim-large',
+    });
+    mute = createServer(socket => socket.on('error', () => undefined));
+    await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    await plane.addModel('never-connected', {
+      providerId: await plane.addProvider(`https://127.0.0.1:${port}/v1`),
+      upstreamModel: 'sim-instant',
+    });
     key = await plane.addKey();
     gateway = await startTestGateway({ knex: plane.knex });
+    client = new OpenAI({
+      baseURL: `${gateway.url}/v1`,
+      apiKey: key.apiKey,
+      maxRetries: 0,
+    });
   });
   beforeEach(() => simulator.resetStats());
   afterAll(async () => {
     await gateway?.close();
     await simulator?.close();
+    mute?.close();
   });
 
   /** Asks and hangs up: once something of a stream has come, or so soon that nothing has. */
@@ -159,6 +184,73 @@ describe('a client that hangs up', () => {
       } finally {
         await bounded.close();
       }
+    },
+  );
+
+  it('in mid-stream has the upstream stopped, and pays for what it did', async () => {
+    const controller = new AbortController();
+    const stream = await client.chat.completions.create(
+      { model: 'paced', stream: true, messages: STORY },
+      { signal: controller.signal, headers: { 'x-request-id': 'mid-stream' } },
+    );
+    let chunks = 0;
+    // The SDK takes an abort of its own for an end.
+    for await (const _ of stream) {
+      chunks += 1;
+      if (chunks === 5) controller.abort();
+    }
+    const event = await bookedFor('mid-stream');
+    expect(event).toMatchObject({
+      outcome: 'client_abort',
+      usage_source: 'estimated',
+    });
+    expect(Number(event.input_tokens)).toBeGreaterThan(0);
+    expect(Number(event.output_tokens)).toBeGreaterThan(0);
+    await eventually(() => simulator.stats().outcomes.aborted === 1);
+  });
+
+  it('before the answer has the upstream stopped, and pays for the prompt', async () => {
+    const controller = new AbortController();
+    const response = client.chat.completions.create(
+      { model: 'paced', messages: STORY },
+      {
+        signal: controller.signal,
+        headers: { 'x-request-id': 'before-answer' },
+      },
+    );
+    await eventually(() => simulator.stats().inFlight === 1);
+    controller.abort();
+    await expect(response).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    const event = await bookedFor('before-answer');
+    expect(event).toMatchObject({
+      outcome: 'client_abort',
+      usage_source: 'estimated',
+      output_tokens: '0',
+    });
+    expect(Number(event.input_tokens)).toBeGreaterThan(0);
+    await eventually(() => simulator.stats().outcomes.aborted === 1);
+  });
+
+  it.each([false, true])(
+    'while the upstream is still being connected to has asked for nothing, and pays nothing (streamed: %s)',
+    async stream => {
+      const requestId = `connecting-${stream}`;
+      const controller = new AbortController();
+      const connected = once(mute, 'connection');
+      const response = client.chat.completions.create(
+        { model: 'never-connected', stream, messages: STORY },
+        { signal: controller.signal, headers: { 'x-request-id': requestId } },
+      );
+      await connected;
+      controller.abort();
+      await expect(response).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+      expect(await bookedFor(requestId)).toMatchObject({
+        outcome: 'client_abort',
+        usage_source: 'none',
+        input_tokens: '0',
+        output_tokens: '0',
+        cost_nano_usd: '0',
+      });
     },
   );
 });

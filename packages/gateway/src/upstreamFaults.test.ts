@@ -3,13 +3,8 @@ import {
   type ProviderSimulator,
 } from '@ai-gateway/provider-simulator';
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import {
-  createServer as createTcpServer,
-  type AddressInfo,
-  type Server as TcpServer,
-} from 'node:net';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import { eventually } from './__testUtils__/eventually';
 import { startTestGateway } from './__testUtils__/startTestGateway';
@@ -49,32 +44,25 @@ const CUT_OFF: Readonly<Record<string, string>> = {
   'cut-chat': `{"choices":[{"index":0,"logprobs":{"content":[${'{"token":"a","logprob":-0.1},'.repeat(10_000)}{}]},"message":{"role":"assistant","content":"0123456789abcdef`,
 };
 
-const STORY = [{ role: 'user' as const, content: 'A long story, please' }];
-
 describe('when an upstream', () => {
   let plane: TestControlPlane;
   let simulator: ProviderSimulator;
   let gateway: RunningGateway;
   let key: TestKey;
   let client: OpenAI;
-  let providerId: string;
   let mirror: Server;
-  /** It takes connections and never says a word, so that no handshake ends. */
-  let mute: TcpServer;
-  let mirrored: Record<string, unknown> = {};
 
   beforeAll(async () => {
     plane = await TestControlPlane.create(await databases.init('POSTGRES_18'));
     simulator = await startProviderSimulator({ apiKey: 'sim-secret' });
-    providerId = await plane.addProvider(`${simulator.url}/v1`, {
+    const providerId = await plane.addProvider(`${simulator.url}/v1`, {
       secretRef: 'env://SIM_API_KEY',
     });
-    // An upstream that tells what it was sent, and answers as one may that we do not know.
-    mirror = createHttpServer((req, res) => {
+    // An upstream that answers as the simulator does not.
+    mirror = createServer((req, res) => {
       let body = '';
       req.on('data', chunk => (body += chunk));
       req.on('end', () => {
-        mirrored = { headers: req.headers, url: req.url, body };
         const { model } = JSON.parse(body);
         if (model === 'redirect') {
           res.writeHead(307, { location: simulator.url }).end();
@@ -86,24 +74,6 @@ describe('when an upstream', () => {
         } else if (model in CUT_OFF) {
           res.writeHead(200, { 'content-type': 'application/json' });
           res.write(CUT_OFF[model], () => res.destroy());
-        } else if (model === 'crlf') {
-          res.writeHead(200, { 'content-type': 'text/event-stream' });
-          res.write(
-            ': hello\r\n\r\nevent: odd\r\ndata: {"choices":[{"index":0,"delta":\r\n',
-          );
-          res.write('data: {"content":"é"}}]}\r\n\r\n');
-          res.end(
-            'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\r\n\r\ndata: [DONE]\r\n\r\n',
-          );
-        } else {
-          res.writeHead(200, {
-            'content-type': 'application/json',
-            'set-cookie': 'a=b',
-            'x-internal': 'c',
-          });
-          res.end(
-            '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}',
-          );
         }
       });
     });
@@ -113,10 +83,8 @@ describe('when an upstream', () => {
       { secretRef: 'env://MIRROR_API_KEY' },
     );
     for (const upstreamModel of [
-      'plain',
       'redirect',
       'absurd',
-      'crlf',
       ...Object.keys(CUT_OFF),
     ]) {
       await plane.addModel(`mirror-${upstreamModel}`, {
@@ -124,11 +92,7 @@ describe('when an upstream', () => {
         upstreamModel,
       });
     }
-    mute = createTcpServer(socket => socket.on('error', () => undefined));
-    await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve));
-    const mutePort = (mute.address() as AddressInfo).port;
     for (const [id, baseUrl, secretRef] of [
-      ['never-connected', `https://127.0.0.1:${mutePort}/v1`, null],
       ['nobody-listens', 'http://127.0.0.1:9/v1', null],
       ['metadata', 'http://169.254.169.254/v1', null],
       ['no-secret', `${simulator.url}/v1`, 'env://NOT_SET_API_KEY'],
@@ -147,7 +111,6 @@ describe('when an upstream', () => {
       });
     }
     await plane.addModel('sound', { providerId, upstreamModel: 'sim-instant' });
-    await plane.addModel('paced', { providerId, upstreamModel: 'sim-large' });
     // What one attempt comes to; others would hide it.
     for (const { id } of await plane.knex('models').select('id')) {
       await plane.setRouting(id, {
@@ -186,7 +149,6 @@ describe('when an upstream', () => {
     await simulator?.close();
     mirror?.closeAllConnections();
     mirror?.close();
-    mute?.close();
   });
 
   interface Answer {
@@ -435,122 +397,4 @@ describe('when an upstream', () => {
     expect(streamed.text).toContain('upstream_cut_off');
     expect((await ask('sound')).status).toBe(200);
   });
-
-  it('writes its events in its own way, they come as they were', async () => {
-    const answer = await ask('mirror-crlf', { stream: true });
-    expect(answer.text).toBe(
-      [
-        ': hello\r\n\r\n',
-        'event: odd\r\ndata: {"choices":[{"index":0,"delta":\r\ndata: {"content":"é"}}]}\r\n\r\n',
-        'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\r\n\r\n',
-        'data: [DONE]\n\n',
-      ].join(''),
-    );
-    expect(answer.event.outcome).toBe('complete');
-  });
-
-  it('gets what the client sent and nothing that is between the client and us', async () => {
-    const answer = await ask('mirror-plain', {
-      temperature: 0.5,
-      unknown: [1],
-    });
-    expect(mirrored).toMatchObject({ url: '/base/v1/chat/completions' });
-    expect(JSON.parse(String(mirrored.body))).toEqual({
-      model: 'plain',
-      messages: [{ role: 'user', content: 'Tell me something' }],
-      temperature: 0.5,
-      unknown: [1],
-    });
-    expect(Object.keys(mirrored.headers as object).sort()).toEqual([
-      'accept',
-      'authorization',
-      'connection',
-      'content-length',
-      'content-type',
-      'host',
-      'user-agent',
-      'x-request-id',
-    ]);
-    expect(mirrored.headers).toMatchObject({
-      authorization: 'Bearer mirror-secret',
-    });
-    expect(answer.headers.get('set-cookie')).toBeNull();
-    expect(answer.headers.get('x-internal')).toBeNull();
-  });
-
-  it('is asked for the usage, a client who wants it sees it too', async () => {
-    const hidden = await ask('sound', { stream: true });
-    const shown = await ask('sound', {
-      stream: true,
-      stream_options: { include_usage: true },
-    });
-    expect(hidden.text).not.toContain('"usage":{');
-    expect(shown.text).toContain('"usage":{');
-    expect(hidden.event.output_tokens).toBe(shown.event.output_tokens);
-    expect(hidden.headers.get('cache-control')).toBe('no-cache');
-    expect(hidden.headers.get('x-accel-buffering')).toBe('no');
-  });
-
-  it('is at work and the client hangs up in mid-stream, it is stopped and what it did is metered', async () => {
-    simulator.resetStats();
-    const hangUp = new AbortController();
-    const stream = await client.chat.completions.create(
-      { model: 'paced', stream: true, messages: STORY },
-      { signal: hangUp.signal, headers: { 'x-request-id': 'mid-stream' } },
-    );
-    let chunks = 0;
-    // The SDK takes an abort of its own for an end.
-    for await (const _ of stream) {
-      chunks += 1;
-      if (chunks === 5) hangUp.abort();
-    }
-    const event = await bookedAs('mid-stream');
-    expect(event).toMatchObject({
-      outcome: 'client_abort',
-      usage_source: 'estimated',
-    });
-    expect(Number(event.input_tokens)).toBeGreaterThan(0);
-    expect(Number(event.output_tokens)).toBeGreaterThan(0);
-    await eventually(() => simulator.stats().outcomes.aborted === 1);
-  });
-
-  it('is at work and the client hangs up before the answer, it is stopped and the prompt is metered', async () => {
-    simulator.resetStats();
-    const hangUp = new AbortController();
-    const response = client.chat.completions.create(
-      { model: 'paced', messages: STORY },
-      { signal: hangUp.signal, headers: { 'x-request-id': 'before-answer' } },
-    );
-    await eventually(() => simulator.stats().inFlight === 1);
-    hangUp.abort();
-    await expect(response).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-    const event = await bookedAs('before-answer');
-    expect(event).toMatchObject({
-      outcome: 'client_abort',
-      usage_source: 'estimated',
-      output_tokens: '0',
-    });
-    expect(Number(event.input_tokens)).toBeGreaterThan(0);
-    await eventually(() => simulator.stats().outcomes.aborted === 1);
-  });
-
-  it.each([false, true])(
-    'is still being connected to when the client hangs up, it has not been asked and nothing is billed (streamed: %s)',
-    async stream => {
-      const requestId = `connecting-${stream}`;
-      const hangUp = new AbortController();
-      const connected = once(mute, 'connection');
-      const response = client.chat.completions.create(
-        { model: 'never-connected', stream, messages: STORY },
-        { signal: hangUp.signal, headers: { 'x-request-id': requestId } },
-      );
-      await connected;
-      hangUp.abort();
-      await expect(response).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-      expect(await bookedAs(requestId)).toMatchObject({
-        ...UNBILLED,
-        outcome: 'client_abort',
-      });
-    },
-  );
 });
