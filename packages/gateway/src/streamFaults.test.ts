@@ -84,6 +84,13 @@ const ABSURD = [
   [],
 ];
 
+/** A word at a time. */
+const drip = (words: number, waitMs: number) =>
+  Array.from({ length: words }, () => [
+    chunkOf(openAiDelta({ content: 'Hello' })),
+    { waitMs },
+  ]).flat();
+
 describe('a stream through the gateway', () => {
   let stage: ScriptedStage;
 
@@ -107,14 +114,8 @@ describe('a stream through the gateway', () => {
   });
   afterAll(() => stage?.close());
 
-  function ask(
-    model: string,
-    script: Script,
-    options: { path?: string; stream?: boolean } = {},
-  ) {
-    stage.scripts.set(model, () => script);
-    return stage.ask(model, { maxTokens: 100, ...options });
-  }
+  const ask: ScriptedStage['askPlaying'] = (...asked) =>
+    stage.askPlaying(...asked);
   const bookedFor = async (answer: Answer) =>
     (await stage.attemptsOf(answer))[0];
   const lastErrorOf = (text: string) => {
@@ -217,10 +218,7 @@ describe('a stream through the gateway', () => {
     });
 
     it('goes on for as long as something comes, for longer than the idle time', async () => {
-      const drops = Array.from({ length: 6 }, () => [
-        chunkOf(openAiDelta({ content: 'Hello' })),
-        { waitMs: 250 },
-      ]).flat();
+      const drops = drip(6, 250);
       const answer = await ask(
         'impatient',
         play(
@@ -233,10 +231,7 @@ describe('a stream through the gateway', () => {
     });
 
     it('ends after the total time of its model, however much comes', async () => {
-      const drops = Array.from({ length: 40 }, () => [
-        chunkOf(openAiDelta({ content: 'Hello' })),
-        { waitMs: 100 },
-      ]).flat();
+      const drops = drip(40, 100);
       const answer = await ask('brief', play(head, ...drops));
       expect(lastErrorOf(answer.text)).toMatchObject({
         code: 'upstream_cut_off',
@@ -272,10 +267,7 @@ describe('a stream through the gateway', () => {
   });
 
   it('harms no other, whatever its upstream answers', async () => {
-    const drops = Array.from({ length: 20 }, () => [
-      chunkOf(openAiDelta({ content: 'Hello' })),
-      { waitMs: 100 },
-    ]).flat();
+    const drops = drip(20, 100);
     const sound = ask(
       'patient',
       play(

@@ -1,5 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { streamOf, type Script } from './__testUtils__/ScriptedUpstream';
+import { streamOf } from './__testUtils__/ScriptedUpstream';
 import {
   type Answer,
   play,
@@ -77,14 +77,8 @@ describe('a stream through the gateway', () => {
   });
   afterAll(() => stage?.close());
 
-  function ask(
-    model: string,
-    script: Script,
-    options: { path?: string; stream?: boolean } = {},
-  ) {
-    stage.scripts.set(model, () => script);
-    return stage.ask(model, { maxTokens: 100, ...options });
-  }
+  const ask: ScriptedStage['askPlaying'] = (...asked) =>
+    stage.askPlaying(...asked);
   const bookedFor = async (answer: Answer) =>
     (await stage.attemptsOf(answer))[0];
   describe.each(Object.entries(LINE_ENDS))('with %s', (_, lineEnd) => {

@@ -221,6 +221,16 @@ export class ScriptedStage {
     };
   }
 
+  /** Asks for a model whose upstream of the same name does this. */
+  askPlaying(
+    model: string,
+    script: Script,
+    options: { readonly path?: string; readonly stream?: boolean } = {},
+  ): Promise<Answer> {
+    this.scripts.set(model, () => script);
+    return this.ask(model, { maxTokens: 100, ...options });
+  }
+
   /** What was booked for requests, once all of it has been: their last attempts are the last to be. */
   async booked(
     requestIds: readonly string[],
