@@ -3,7 +3,7 @@ import {
   type KeyDigester,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
-import type { KeyRecord, KeyTable } from './KeyTable';
+import type { KeyEntry, KeyRecord, KeyTable } from './KeyTable';
 
 export type KeyVerdict =
   | { readonly ok: true; readonly key: KeyRecord }
@@ -30,6 +30,7 @@ export interface KeyRingOptions {
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;
+  readonly #lookUp: (digest: string) => KeyEntry | undefined;
 
   static create(options: KeyRingOptions): KeyRing {
     return new KeyRing(options);
@@ -37,38 +38,40 @@ export class KeyRing {
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
+    this.#lookUp = digest => options.table.find(digest);
   }
 
-  async verify(apiKey: string): Promise<KeyVerdict> {
-    const { digester, catchUp } = this.#options;
+  /** At once, unless the key is new to this gateway. */
+  verify(apiKey: string): KeyVerdict | Promise<KeyVerdict> {
     const { kind } = parseApiKey(apiKey);
     if (kind === 'malformed') return no(refuse('malformed_api_key', {}));
     if (kind === 'checksum-mismatch') {
       return no(refuse('api_key_checksum_mismatch', {}));
     }
-    const digests = digester
-      .candidates(apiKey)
-      .map(({ digest }) => digest.toString('hex'));
-    const known = this.#find(digests);
-    if (known) return known;
-    if (!(await catchUp())) return no(refuse('key_lookup_unavailable', {}, 5));
-    return this.#find(digests) ?? no(refuse('unknown_api_key', {}));
+    return this.#find(apiKey) ?? this.#catchUpAndFind(apiKey);
   }
 
-  #find(digests: readonly string[]): KeyVerdict | undefined {
-    const now = this.#options.now();
-    for (const digest of digests) {
-      const found = this.#options.table.find(digest, now);
-      if (!found) continue;
-      const { key, lapsed } = found;
-      if (key.revoked) return no(refuse('revoked_api_key', {}));
-      if (lapsed || (key.expiresAt !== null && key.expiresAt <= now)) {
-        return no(refuse('expired_api_key', {}));
-      }
-      return { ok: true, key };
+  async #catchUpAndFind(apiKey: string): Promise<KeyVerdict> {
+    if (!(await this.#options.catchUp())) {
+      return no(refuse('key_lookup_unavailable', {}, 5));
     }
-    return undefined;
+    return this.#find(apiKey) ?? no(refuse('unknown_api_key', {}));
   }
+
+  #find(apiKey: string): KeyVerdict | undefined {
+    const found = this.#options.digester.find(apiKey, this.#lookUp);
+    if (!found) return undefined;
+    const { key, lapsesAt } = found;
+    if (key.revoked) return no(refuse('revoked_api_key', {}));
+    const now = this.#options.now();
+    return isOver(lapsesAt, now) || isOver(key.expiresAt, now)
+      ? no(refuse('expired_api_key', {}))
+      : { ok: true, key };
+  }
+}
+
+function isOver(end: number | null, now: number): boolean {
+  return end !== null && end <= now;
 }
 
 function no(refusal: Refusal): KeyVerdict {

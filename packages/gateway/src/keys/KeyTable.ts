@@ -13,8 +13,10 @@ export interface KeyRecord {
   readonly revoked: boolean;
 }
 
-interface Entry {
+/** A key, as one of its digests stands for it. */
+export interface KeyEntry {
   readonly key: KeyRecord;
+  /** When the digest lapses by a rotation, in milliseconds since the epoch; `null`: it does not. */
   readonly lapsesAt: number | null;
 }
 
@@ -22,7 +24,7 @@ interface Entry {
  * Every API key there is, found by the digest of the whole key: one look into a map, whether there are ten keys or a hundred thousand.
  */
 export class KeyTable {
-  readonly #byDigest = new Map<string, Entry>();
+  readonly #byDigest = new Map<string, KeyEntry>();
   readonly #rows = new Map<string, KeyRow>();
 
   /** How many keys there are. */
@@ -49,22 +51,9 @@ export class KeyTable {
     this.apply(rows);
   }
 
-  /**
-   * The key of a digest, and whether that digest has lapsed by a rotation.
-   *
-   * @param now - milliseconds since the epoch
-   */
-  find(
-    digest: string,
-    now: number,
-  ): { readonly key: KeyRecord; readonly lapsed: boolean } | undefined {
-    const entry = this.#byDigest.get(digest);
-    return (
-      entry && {
-        key: entry.key,
-        lapsed: entry.lapsesAt !== null && entry.lapsesAt <= now,
-      }
-    );
+  /** The key of a digest, in hexadecimal. */
+  find(digest: string): KeyEntry | undefined {
+    return this.#byDigest.get(digest);
   }
 
   /** All keys, to be kept. */

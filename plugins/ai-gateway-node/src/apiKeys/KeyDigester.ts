@@ -1,4 +1,9 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  type Hmac,
+  type KeyObject,
+} from 'node:crypto';
 
 /** A secret that digests are made under. It lives outside the database. @public */
 export interface Pepper {
@@ -53,12 +58,25 @@ export class KeyDigester {
 
   /** The digest to store for a new key: under the newest pepper. */
   digest(apiKey: string): KeyDigest {
-    return digestUnder(this.#peppers[0], apiKey);
+    const [{ version, key }] = this.#peppers;
+    return { pepperVersion: version, digest: hmacOf(key, apiKey).digest() };
   }
 
-  /** The digests to look a presented key up by: under every pepper, newest first. */
-  candidates(apiKey: string): KeyDigest[] {
-    return this.#peppers.map(pepper => digestUnder(pepper, apiKey));
+  /**
+   * Looks a presented key up by its digests: under each pepper, newest first, until one is known. The first is mostly the only one that has
+   * to be made.
+   *
+   * @param lookUp - what is known by a digest, in hexadecimal; `undefined` if nothing is
+   */
+  find<T>(
+    apiKey: string,
+    lookUp: (digest: string) => T | undefined,
+  ): T | undefined {
+    for (const { key } of this.#peppers) {
+      const found = lookUp(hmacOf(key, apiKey).digest('hex'));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 
@@ -68,9 +86,6 @@ interface PepperKey {
   readonly key: KeyObject;
 }
 
-function digestUnder({ version, key }: PepperKey, apiKey: string): KeyDigest {
-  return {
-    pepperVersion: version,
-    digest: createHmac('sha256', key).update(apiKey).digest(),
-  };
+function hmacOf(key: KeyObject, apiKey: string): Hmac {
+  return createHmac('sha256', key).update(apiKey);
 }

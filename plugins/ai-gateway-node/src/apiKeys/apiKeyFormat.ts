@@ -20,8 +20,10 @@ const ALPHABET =
 export const API_KEY_LENGTH =
   PREFIX.length + ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH + 3;
 
+const CHECKSUM_START = API_KEY_LENGTH - CHECKSUM_LENGTH;
+
 const SHAPE = new RegExp(
-  `^${PREFIX}_([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}}_([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+  `^${PREFIX}_[0-9A-Za-z]{${ID_LENGTH}}_[0-9A-Za-z]{${SECRET_LENGTH}}_[0-9A-Za-z]{${CHECKSUM_LENGTH}}$`,
 );
 
 /** A newly made API key. @public */
@@ -64,12 +66,20 @@ export type ParsedApiKey =
 /** Reads the form of an API key. @public */
 export function parseApiKey(text: string): ParsedApiKey {
   if (text.length !== API_KEY_LENGTH) return { kind: 'malformed' };
-  const match = SHAPE.exec(text);
-  if (!match) return { kind: 'malformed' };
-  const body = text.slice(0, -CHECKSUM_LENGTH - 1);
-  return match[2] === checksum(body)
-    ? { kind: 'well-formed', id: match[1] }
-    : { kind: 'checksum-mismatch' };
+  if (!SHAPE.test(text)) return { kind: 'malformed' };
+  if (!endsInChecksum(text)) return { kind: 'checksum-mismatch' };
+  const idStart = PREFIX.length + 1;
+  return { kind: 'well-formed', id: text.slice(idStart, idStart + ID_LENGTH) };
+}
+
+/** Compares digit by digit: every request's key is read, and nothing is to be made of it. */
+function endsInChecksum(apiKey: string): boolean {
+  let rest = crc32(apiKey.slice(0, -CHECKSUM_LENGTH - 1));
+  for (let at = API_KEY_LENGTH - 1; at >= CHECKSUM_START; at--) {
+    if (apiKey[at] !== ALPHABET[rest % ALPHABET.length]) return false;
+    rest = Math.floor(rest / ALPHABET.length);
+  }
+  return true;
 }
 
 function checksum(body: string): string {

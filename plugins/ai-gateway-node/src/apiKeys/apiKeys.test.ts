@@ -64,7 +64,10 @@ describe('KeyDigester', () => {
     const digester = KeyDigester.create([newer, older]);
 
     expect(digester.digest('key').pepperVersion).toBe(2);
-    expect(digester.candidates('key')).toContainEqual(before);
+    const digest = before.digest.toString('hex');
+    const lookUp = (one: string) => (one === digest ? 'found' : undefined);
+    expect(digester.find('key', lookUp)).toBe('found');
+    expect(digester.find('another', lookUp)).toBeUndefined();
     expect(digester.digest('key').digest).not.toEqual(before.digest);
     expect(before.digest).toHaveLength(32);
   });
