@@ -92,8 +92,11 @@ function noteExchange(gateway: Gateway): RequestHandler {
     // Whoever goes on asks somewhere else.
     if (gateway.leaving()) res.shouldKeepAlive = false;
     setExchange(res, exchange);
-    logAccess(exchange, access);
     gateway.telemetry.requestBegan(exchange);
+    res.once('close', () => {
+      gateway.telemetry.requestEnded(exchange);
+      logAccess(exchange, access);
+    });
     next();
   };
 }

@@ -12,10 +12,8 @@
 import {
   applyMigrations,
   ensurePartitions,
-  NO_TOKENS,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import createKnex, { type Knex } from 'knex';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,10 +23,11 @@ import {
   setTimeout as delay,
 } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { openai } from '../providers/openai';
+import { childrenCpuUs, parentOf } from '../testing/cost';
+import { TEST_RESULT, testAttempt, testKey } from '../testing/testAttempt';
 import { createLog } from '../telemetry/log';
 import { openMetering, type Metering } from './openMetering';
-import { intentEvent, type Attempt, type AttemptResult } from './usageEvent';
+import { intentEvent, type Attempt } from './usageEvent';
 
 const KEYS = 20;
 const UNDER_WAY = 64;
@@ -36,64 +35,7 @@ const SECONDS = 4;
 /** Requests a second; the last as many as there can be. */
 const RATES = [100, 1_000, 5_000, Infinity];
 
-const ID = uuidv7();
-const deployment: Attempt['deployment'] = {
-  id: ID,
-  modelId: 'house-model',
-  upstreamModel: 'vendor-model-2026-01-31',
-  weight: 1,
-  priority: 0,
-  provider: {
-    id: ID,
-    name: 'vendor',
-    kind: openai,
-    settings: {},
-    baseUrl: 'http://127.0.0.1/v1',
-    origin: 'http://127.0.0.1',
-    secretRef: null,
-    onClientAbort: 'abort',
-  },
-  settings: {},
-  prices: [
-    {
-      id: ID,
-      effectiveFrom: 0,
-      rates: {
-        input: 150_000_000n,
-        output: 600_000_000n,
-        cachedInput: 75_000_000n,
-        cacheWrite: null,
-        reasoning: null,
-        audio: null,
-        image: null,
-        perRequest: null,
-      },
-    },
-  ],
-};
-const keys = Array.from({ length: KEYS }, (_, n): Attempt['key'] => ({
-  id: `benchkey${String(n).padStart(4, '0')}`,
-  projectId: 'bench',
-  ownerKind: 'user',
-  ownerRef: 'user:default/bench',
-  modelScope: null,
-  expiresAt: null,
-  revoked: false,
-}));
-const result: AttemptResult = {
-  outcome: 'complete',
-  errorCode: null,
-  upstreamStatus: 200,
-  usage: {
-    kind: 'reported',
-    tokens: { ...NO_TOKENS, input: 812, cachedInput: 64, output: 127 },
-  },
-  taken: true,
-  generatedBytes: 0,
-  latencyMs: 412,
-  timeToFirstTokenMs: 97,
-};
-
+const keys = Array.from({ length: KEYS }, (_, n) => testKey(n));
 async function main(): Promise<void> {
   const connection = process.argv[2];
   if (!connection) throw new TypeError('Say where PostgreSQL is');
@@ -219,7 +161,7 @@ async function measure(
   const postmaster = await postmasterOf(knex);
   const held: number[] = [];
   const heap = watchHeap();
-  const serverBefore = serverCpuUs(postmaster);
+  const serverBefore = childrenCpuUs(postmaster);
   const before = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
@@ -242,7 +184,7 @@ async function measure(
     perSecond: held.length / seconds,
     cpuUs: perRequest(user + system),
     heapBytes: perRequest(heap.allocated()),
-    serverUs: perRequest(serverCpuUs(postmaster) - serverBefore),
+    serverUs: perRequest(childrenCpuUs(postmaster) - serverBefore),
     p50Ms: at(0.5),
     p95Ms: at(0.95),
   };
@@ -258,25 +200,12 @@ async function request(
   const begunAt = performance.now();
   await turn();
   const endedAt = performance.now();
-  await meter.settle(attempt, result);
+  await meter.settle(attempt, TEST_RESULT);
   return begunAt - startedAt + performance.now() - endedAt;
 }
 
 function attemptOf(number: number): Attempt {
-  return {
-    id: uuidv7(),
-    occurredAt: Date.now(),
-    requestId: uuidv7(),
-    number: 1,
-    gatewayId: ID,
-    key: keys[number % KEYS],
-    businessUnit: 'bench',
-    deployment,
-    endpoint: 'chat.completions',
-    free: false,
-    streamed: false,
-    estimatedInputTokens: 900,
-  };
+  return testAttempt(keys[number % KEYS]);
 }
 
 /** Adds up by how much the heap grows; what is collected between two looks is missed, and is little. */
@@ -306,28 +235,6 @@ function watchHeap(): { allocated(): number } {
 async function postmasterOf(knex: Knex): Promise<number> {
   const { rows } = await knex.raw('SELECT pg_backend_pid() AS pid');
   return parentOf(rows[0].pid);
-}
-
-function parentOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name, in parentheses, may hold anything; the parent is the second field behind it.
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-}
-
-/** Of all processes of a server, in microseconds. */
-function serverCpuUs(postmaster: number): number {
-  let nanoseconds = 0;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      if (parentOf(Number(name)) !== postmaster) continue;
-      const spent = readFileSync(`/proc/${name}/schedstat`, 'utf8');
-      nanoseconds += Number(spent.split(' ')[0]);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return nanoseconds / 1_000;
 }
 
 function print(line: string): void {

@@ -81,9 +81,9 @@ async function makeAttempts(
     refusals.push(tried.refusal);
     next = mayGoOn(tried, gateway) ? await nextAttempt(lessonOf(tried)) : OVER;
     if (next.kind === 'try') {
-      const waited = exchange.waits.begin('upstream');
+      exchange.waits.begin('upstream');
       await waitFor(exchange.res, next.delayMs);
-      waited();
+      exchange.waits.end('upstream');
     }
     if (next.kind === 'over' || !mayGoOn(tried, gateway)) {
       return { ...tried, earlier, told: mostUseful(refusals) };

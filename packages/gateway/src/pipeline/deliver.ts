@@ -26,7 +26,8 @@ export async function deliver(
   committed: Committed,
   gateway: Gateway,
 ): Promise<Delivered> {
-  const relayedAll = committed.exchange.waits.begin('upstream');
+  const { waits } = committed.exchange;
+  waits.begin('upstream');
   try {
     const { finish, ...told } = await relay(committed, gateway);
     tellUse(committed.use, told);
@@ -39,7 +40,7 @@ export async function deliver(
     committed.watch.giveUp();
     throw bug;
   } finally {
-    relayedAll();
+    waits.end('upstream');
     // Unless it has been told how that went, nothing is known.
     committed.use.abandoned();
     committed.watch.end();

@@ -48,7 +48,7 @@ async function waitForAnswer(
   gateway: Gateway,
 ): Promise<Tried> {
   const { exchange } = attempted;
-  const answered = exchange.waits.begin('upstream');
+  exchange.waits.begin('upstream');
   try {
     const tried = await tryDeployment(attempted, model, gateway);
     if (tried.kind === 'failed') {
@@ -61,7 +61,7 @@ async function waitForAnswer(
     }
     return tried;
   } finally {
-    answered();
+    exchange.waits.end('upstream');
   }
 }
 

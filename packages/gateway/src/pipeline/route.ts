@@ -25,13 +25,13 @@ export async function route(
   gateway: Gateway,
 ): Promise<Step<Routed>> {
   const { maxRequestBytes, client } = gateway.settings;
-  const bodyCame = exchange.waits.begin('client');
+  exchange.waits.begin('client');
   const body = await readBody(exchange.req, {
     maxBytes: maxRequestBytes,
     idleTimeoutMs: client.bodyIdleTimeoutMs,
     takeRoom: bytes => gateway.overload.bodies.take(exchange.res, bytes),
   });
-  bodyCame();
+  exchange.waits.end('client');
   switch (body.kind) {
     case 'gone':
       return GONE;

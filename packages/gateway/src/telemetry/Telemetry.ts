@@ -90,15 +90,17 @@ export class Telemetry {
     return this.#tracing ? this.#tracing.begin(req, requestId) : NO_TRACE;
   }
 
-  /** A request has come: it is counted, and told of when it is over. */
-  requestBegan(exchange: Exchange): void {
+  /** A request has come: it is counted. */
+  requestBegan({ req }: Exchange): void {
+    if (!isTool(pathOf(req.url))) this.#requests += 1;
+  }
+
+  /** A request that began is over, whichever way. */
+  requestEnded(exchange: Exchange): void {
     const path = pathOf(exchange.req.url);
     if (isTool(path)) return;
-    this.#requests += 1;
-    exchange.res.once('close', () => {
-      this.#requests -= 1;
-      this.#requestEnded(exchange, endpointOf(path));
-    });
+    this.#requests -= 1;
+    this.#tell(exchange, endpointOf(path));
   }
 
   /** A stream begins to flow to a client. */
@@ -151,7 +153,7 @@ export class Telemetry {
     await this.#tracing?.close();
   }
 
-  #requestEnded(exchange: Exchange, endpoint: string): void {
+  #tell(exchange: Exchange, endpoint: string): void {
     const { res, facts, waits, startedAt } = exchange;
     const hungUp = !res.writableFinished;
     const verdict = verdictOf(facts.errorCode, hungUp);

@@ -9,37 +9,41 @@ describe('waits', () => {
 
   it('add up, by whom was waited for', () => {
     const all = waits();
-    const end = all.begin('client');
+    all.begin('client');
     now += 5;
-    end();
+    all.end('client');
     now += 100;
-    const again = all.begin('client');
+    all.begin('client');
     now += 2;
-    again();
+    all.end('client');
     expect(all.of('client')).toBe(7);
     expect(all.of('upstream')).toBe(0);
   });
 
   it('count once where they overlap', () => {
     const all = waits();
-    const first = all.begin('upstream');
+    all.begin('upstream');
     now += 5;
-    const second = all.begin('upstream');
+    all.begin('upstream');
     now += 5;
-    first();
+    all.end('upstream');
     now += 5;
-    second();
+    all.end('upstream');
     expect(all.of('upstream')).toBe(15);
   });
 
   it('end once, and are known while they last', () => {
     const all = waits();
-    const end = all.begin('upstream');
+    all.begin('upstream');
     now += 5;
     expect(all.of('upstream')).toBe(5);
-    end();
-    end();
+    all.end('upstream');
     now += 5;
+    all.end('upstream');
     expect(all.of('upstream')).toBe(5);
+    all.begin('upstream');
+    now += 5;
+    all.end('upstream');
+    expect(all.of('upstream')).toBe(10);
   });
 });

@@ -1,74 +1,79 @@
 /**
- * What it costs a request to be told of, when it is not traced.
+ * What it costs a request to be told of, when it is not traced: processor time and memory.
  *
  * ```
- * node -r @backstage/cli/config/nodeTransform.cjs src/telemetry/bench.ts
+ * yarn workspace @ai-gateway/gateway bench:telemetry > /dev/null
  * ```
+ *
+ * Lines of the log go to standard output, figures to standard error.
  */
-import {
-  NO_TOKENS,
-  type UsageEvent,
-} from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { Metrics } from './metrics/Metrics';
+import { costOf, type Cost } from '../testing/cost';
+import { TEST_RESULT, testAttempt, testKey } from '../testing/testAttempt';
+import { testExchange } from '../testing/testExchange';
+import { settledEvent } from '../metering/usageEvent';
+import { createLog } from './log';
+import { accessLogOf, logAccess } from './logAccess';
+import { Telemetry } from './Telemetry';
 import { NO_TRACE } from './tracing/RequestTrace';
 
-const ROUNDS = 200_000;
+const monotonic = () => performance.now();
+const requests = Array.from({ length: 20 }, (_, n) => {
+  const key = testKey(n);
+  const attempt = testAttempt(key);
+  const event = settledEvent(attempt, TEST_RESULT);
+  return { exchange: testExchange(key), attempt, event };
+});
+const requestOf = (n: number) => requests[n % requests.length];
 
-function measure(name: string, run: (n: number) => void): void {
-  for (let n = 0; n < ROUNDS / 10; n++) run(n);
-  // Time of the processor: others may be at work on the machine.
-  const start = process.cpuUsage();
-  for (let n = 0; n < ROUNDS; n++) run(n);
-  const { user, system } = process.cpuUsage(start);
-  const microseconds = (user + system) / ROUNDS;
-  process.stdout.write(`${name}: ${microseconds.toFixed(2)} µs\n`);
+function print(name: string, { microseconds, bytes }: Cost): void {
+  process.stderr.write(
+    `${name}: ${microseconds.toFixed(2)} µs, ${bytes.toFixed(0)} bytes\n`,
+  );
 }
 
-const metrics = Metrics.create({ maxLabelSets: 2_000 });
-const event: Omit<UsageEvent, 'modelId'> = {
-  id: '',
-  occurredAt: 0,
-  requestId: '',
-  attempt: 1,
-  gatewayId: '',
-  projectId: '',
-  businessUnit: '',
-  apiKeyId: '',
-  ownerKind: 'user',
-  ownerRef: null,
-  deploymentId: '',
-  providerId: '',
-  upstreamModel: '',
-  endpoint: 'chat.completions',
-  streamed: true,
-  outcome: 'complete',
-  errorCode: null,
-  upstreamStatus: 200,
-  usageSource: 'reported',
-  tokens: { ...NO_TOKENS, input: 10, output: 5 },
-  priceId: null,
-  costNanoUsd: 20_000n,
-  latencyMs: 12,
-  timeToFirstTokenMs: 3,
-};
-const models = Array.from({ length: 20 }, (_, n) => `model-${n}`);
-const events = models.map(modelId => ({ ...event, modelId }));
+async function main(): Promise<void> {
+  const telemetry = Telemetry.create({
+    settings: {
+      metrics: {
+        listen: null,
+        token: null,
+        allowLoopback: false,
+        maxLabelSets: 2_000,
+      },
+      traces: null,
+    },
+    gatewayId: '',
+    version: '',
+    monotonic,
+    modelOf: name => ({ id: name }),
+  });
+  print(
+    'metrics',
+    await costOf(n => {
+      const { exchange, attempt, event } = requestOf(n);
+      telemetry.requestBegan(exchange);
+      telemetry.attemptEnded(attempt, event);
+      telemetry.requestEnded(exchange);
+    }),
+  );
+  const log = createLog('info');
+  const access = { log: accessLogOf(log), monotonic };
+  print(
+    'access log',
+    await costOf(n => logAccess(requestOf(n).exchange, access), {
+      drained: () => new Promise(resolve => log.flush(() => resolve())),
+    }),
+  );
+  print(
+    'seven stages that are not traced',
+    await costOf(n => {
+      for (let i = 0; i < 7; i++) NO_TRACE.stage('receive', () => n);
+    }),
+  );
+  process.exit(0);
+}
 
-measure('a request that is over', n =>
-  metrics.requestEnded({
-    endpoint: 'chat.completions',
-    model: models[n % models.length],
-    status: '200',
-    verdict: { code: 'none', blame: 'none' },
-    seconds: 1.5,
-    upstreamSeconds: 1.49,
-    clientSeconds: 0.001,
-  }),
-);
-measure('an attempt that is over', n =>
-  metrics.attemptEnded(events[n % events.length], 'provider'),
-);
-measure('seven stages that are not traced', () => {
-  for (let n = 0; n < 7; n++) NO_TRACE.stage('receive', () => n);
+main().catch(error => {
+  process.stderr.write(`${error}\n`);
+  process.exitCode = 1;
 });
-process.exit(0);

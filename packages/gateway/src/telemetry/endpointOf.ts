@@ -12,7 +12,9 @@ const TOOLS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** The path of a request's URL, without its query. */
 export function pathOf(url: string | undefined): string {
-  return (url ?? '/').split('?', 1)[0];
+  if (url === undefined) return '/';
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Whether a path is for whoever watches over the gateway, and not for its clients. */

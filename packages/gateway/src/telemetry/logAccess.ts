@@ -11,26 +11,34 @@ export function accessLogOf(log: Log): Log {
   return log.child({}, { redact: [] });
 }
 
-/** Writes one line for a request once it is over, whichever way. */
+/** Writes the line for a request that is over, whichever way. */
 export function logAccess(
-  exchange: Exchange,
+  { req, res, requestId, startedAt, facts }: Exchange,
   { log, monotonic }: { readonly log: Log; readonly monotonic: () => number },
 ): void {
-  const { req, res, facts } = exchange;
-  const path = withoutKeys(pathOf(req.url).slice(0, 200));
-  res.once('close', () => {
-    log[isTool(path) ? 'debug' : 'info'](
-      {
-        requestId: exchange.requestId,
-        method: req.method,
-        path,
-        status: res.headersSent ? res.statusCode : null,
-        ms: Math.round(monotonic() - exchange.startedAt),
-        ...(!res.writableFinished && { hungUp: true }),
-        ...facts,
-        ...(facts.model !== undefined && { model: withoutKeys(facts.model) }),
-      },
-      'request',
-    );
-  });
+  const path = pathOf(req.url);
+  // What is not known is left out of the line.
+  const line = {
+    requestId,
+    method: req.method,
+    path: withoutKeys(path.slice(0, 200)),
+    status: res.headersSent ? res.statusCode : null,
+    ms: Math.round(monotonic() - startedAt),
+    hungUp: res.writableFinished ? undefined : true,
+    keyId: facts.keyId,
+    projectId: facts.projectId,
+    model: facts.model && withoutKeys(facts.model),
+    streamed: facts.streamed,
+    deploymentId: facts.deploymentId,
+    attempts: facts.attempts,
+    errorCode: facts.errorCode,
+    upstreamDetail: facts.upstreamDetail,
+    outcome: facts.outcome,
+    inputTokens: facts.inputTokens,
+    outputTokens: facts.outputTokens,
+    cost: facts.cost,
+    timeToFirstTokenMs: facts.timeToFirstTokenMs,
+  };
+  if (isTool(path)) log.debug(line, 'request');
+  else log.info(line, 'request');
 }

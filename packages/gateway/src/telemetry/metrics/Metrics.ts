@@ -1,3 +1,4 @@
+import { TOKEN_CLASSES } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { attemptSets } from './attemptSets';
@@ -69,7 +70,7 @@ export class Metrics {
   requestEnded(request: EndedRequest): void {
     const { endpoint, model, status, verdict, seconds } = request;
     const { ends, durations } = this.#requests;
-    ends.of(endpoint, model, status, verdict.code, verdict.blame).inc();
+    ends.of(endpoint, model, status, verdict.code, verdict.blame).add(1);
     const { total, added, upstream } = durations.of(endpoint, model);
     total.observe(seconds);
     if (request.upstreamSeconds === 0) return;
@@ -92,12 +93,13 @@ export class Metrics {
         event.outcome,
         event.errorCode ?? 'none',
       )
-      .inc();
-    for (const [name, count] of Object.entries(event.tokens)) {
-      if (count > 0) tokens.of(model, provider, name).inc(count);
+      .add(1);
+    for (const name of TOKEN_CLASSES) {
+      const count = event.tokens[name];
+      if (count > 0) tokens.of(model, provider, name).add(count);
     }
     const { cost, firstToken } = spending.of(model, provider);
-    if (event.costNanoUsd > 0n) cost.inc(Number(event.costNanoUsd) * NANO);
+    if (event.costNanoUsd > 0n) cost.add(Number(event.costNanoUsd) * NANO);
     if (event.streamed && event.timeToFirstTokenMs !== null) {
       firstToken.observe(event.timeToFirstTokenMs / 1_000);
     }

@@ -1,9 +1,5 @@
 import { ERRORS, type Blame } from '../../errors/registry';
 
-const BLAMES: ReadonlyMap<string, Blame> = new Map(
-  Object.entries(ERRORS).map(([code, { blame }]) => [code, blame]),
-);
-
 /** What a request ended with, and whose doing it was: both of a short list. */
 export interface Verdict {
   readonly code: string;
@@ -12,6 +8,10 @@ export interface Verdict {
 
 const FINE: Verdict = { code: 'none', blame: 'none' };
 const HUNG_UP: Verdict = { code: 'client_hung_up', blame: 'client' };
+const OTHER: Verdict = { code: 'other', blame: 'gateway' };
+const BY_ERROR: ReadonlyMap<string, Verdict> = new Map(
+  Object.entries(ERRORS).map(([code, { blame }]) => [code, { code, blame }]),
+);
 
 /** @param errorCode - of the registry, if anything went wrong */
 export function verdictOf(
@@ -19,8 +19,5 @@ export function verdictOf(
   hungUp: boolean,
 ): Verdict {
   if (errorCode === undefined) return hungUp ? HUNG_UP : FINE;
-  const blame = BLAMES.get(errorCode);
-  return blame
-    ? { code: errorCode, blame }
-    : { code: 'other', blame: 'gateway' };
+  return BY_ERROR.get(errorCode) ?? OTHER;
 }
