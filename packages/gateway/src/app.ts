@@ -20,7 +20,7 @@ import { createAcquireAzureToken } from './credentials/acquireAzureToken';
 import { CachedTokenSource } from './credentials/CachedTokenSource';
 import { Credentials } from './credentials/Credentials';
 import { connectDatabase } from './database/connectDatabase';
-import { createApp } from './http/createApp';
+import { createHandler } from './http/createHandler';
 import { createServer } from './http/createServer';
 import { drain, handOver, trackConnections } from './http/drain';
 import { listen } from './http/listen';
@@ -230,7 +230,7 @@ export async function createGateway(
   const readMetrics = place?.readMetrics ?? (() => telemetry.renderMetrics());
   const underWay = new RequestsUnderWay();
   const server = createServer(
-    createApp(gateway, {
+    createHandler(gateway, {
       publicUrl: gatewayUrl,
       underWay,
       metrics: telemetrySettings.metrics,

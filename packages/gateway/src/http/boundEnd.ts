@@ -10,6 +10,8 @@ const SLICE_BYTES = 4 * 1024 * 1024;
 export function boundEnd(res: ServerResponse, stallTimeoutMs: number): void {
   if (res.writableFinished || res.closed) return;
   const waiting = res.writableLength + (res.socket?.writableLength ?? 0);
+  // The system has all of it: it leaves by itself.
+  if (res.writableEnded && waiting === 0) return;
   const timer = setTimeout(
     () => res.destroy(),
     stallTimeoutMs * (1 + Math.ceil(waiting / SLICE_BYTES)),

@@ -2,6 +2,7 @@ import { gatewayOpenApi } from '@ai-gateway/backstage-plugin-ai-gateway-common/o
 import express, {
   type ErrorRequestHandler,
   type Express,
+  type NextFunction,
   type Request,
   type RequestHandler,
   type Response,
@@ -9,39 +10,37 @@ import express, {
 import { ENDPOINTS } from '../endpoints';
 import { refuse } from '../errors/registry';
 import type { Gateway } from '../pipeline/Gateway';
-import { RequestTrail } from '../requestLogs/RequestTrail';
 import type { MetricsSettings } from '../config/TelemetrySettings';
-import { accessLogOf, logAccess } from '../telemetry/logAccess';
-import { Waits } from '../telemetry/Waits';
-import { errorShapeOf } from './errorShapeOf';
-import { requestIdOf } from './exchange';
-import { exchangeOf, setExchange } from './exchangeOf';
+import { exchangeOf } from './exchangeOf';
 import { health } from './health';
 import { metrics } from './metrics';
-import { modelRequest } from './modelRequest';
 import { models } from './models';
 import type { RequestsUnderWay } from './RequestsUnderWay';
 import { sendRefusal } from './sendRefusal';
+import { serveModel } from './serveModel';
+import { tellBug } from './tellBug';
 
-/** The gateway's routes. */
-export function createApp(
-  gateway: Gateway,
-  options: {
-    readonly publicUrl: string;
-    readonly underWay: RequestsUnderWay;
-    readonly metrics: MetricsSettings;
-    /** What `/metrics` answers. */
-    readonly readMetrics: () => Promise<string>;
-  },
-): Express {
+/** What the routes are made with. */
+export interface AppOptions {
+  readonly publicUrl: string;
+  readonly underWay: RequestsUnderWay;
+  readonly metrics: MetricsSettings;
+  /** What `/metrics` answers. */
+  readonly readMetrics: () => Promise<string>;
+}
+
+/** The gateway's routes. Each request has been noted as an exchange before it comes here. */
+export function createApp(gateway: Gateway, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
 
-  app.use(noteExchange(gateway));
+  app.use(setHeaders);
   for (const endpoint of ENDPOINTS) {
-    app.post(endpoint.path, modelRequest(endpoint, gateway, options.underWay));
+    app.post(endpoint.path, (_req, res) =>
+      serveModel(exchangeOf(res), endpoint, gateway, options.underWay),
+    );
   }
   app.use(models(gateway));
   app.use(health(gateway));
@@ -66,39 +65,14 @@ export function createApp(
   return app;
 }
 
-function noteExchange(gateway: Gateway): RequestHandler {
-  const access = {
-    log: accessLogOf(gateway.log),
-    monotonic: gateway.monotonic,
-  };
-  return (req, res, next) => {
-    const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
-    const errors = errorShapeOf(req.url, req.headers);
-    res.setHeader('x-request-id', requestId);
-    // By which name Anthropic's clients look for it.
-    if (errors === 'anthropic') res.setHeader('request-id', requestId);
-    const exchange = {
-      req,
-      res,
-      requestId,
-      errors,
-      receivedAt: gateway.now(),
-      startedAt: gateway.monotonic(),
-      facts: {},
-      trail: new RequestTrail(),
-      waits: new Waits(gateway.monotonic),
-      trace: gateway.telemetry.trace(req, requestId),
-    };
-    // Whoever goes on asks somewhere else.
-    if (gateway.leaving()) res.shouldKeepAlive = false;
-    setExchange(res, exchange);
-    gateway.telemetry.requestBegan(exchange);
-    res.once('close', () => {
-      gateway.telemetry.requestEnded(exchange);
-      logAccess(exchange, access);
-    });
-    next();
-  };
+/** Express answers some requests by itself: what belongs to every answer has to be there before. */
+function setHeaders(_req: Request, res: Response, next: NextFunction): void {
+  const { headers } = exchangeOf(res);
+  for (let at = 0; at < headers.length; at += 2) {
+    res.setHeader(headers[at], headers[at + 1]);
+  }
+  headers.length = 0;
+  next();
 }
 
 function notAllowed(allowed: string): RequestHandler {
@@ -108,7 +82,7 @@ function notAllowed(allowed: string): RequestHandler {
       method: req.method,
       allowed,
     });
-    sendRefusal(exchange, refusal, { allow: allowed });
+    sendRefusal(exchange, refusal, ['allow', allowed]);
   };
 }
 
@@ -125,19 +99,10 @@ function unknownEndpoint(req: Request, res: Response): void {
 function bug(gateway: Gateway): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const exchange = exchangeOf(res);
-    const refusal =
-      error instanceof URIError
-        ? refuse('malformed_http', {})
-        : refuse('internal_error', {});
-    exchange.facts.errorCode = refusal.code;
-    if (refusal.code === 'internal_error') {
-      gateway.log.error(
-        { err: error, requestId: exchange.requestId },
-        'A request failed by a bug',
-      );
+    if (error instanceof URIError) {
+      sendRefusal(exchange, refuse('malformed_http', {}));
+    } else {
+      tellBug(exchange, error, gateway.log);
     }
-    // Once an answer has begun it cannot be taken back; that it is broken off is the only way to tell.
-    if (res.headersSent) res.destroy();
-    else sendRefusal(exchange, refusal);
   };
 }

@@ -1,6 +1,9 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { Socket } from 'node:net';
-import type { Express } from 'express';
 import type { ClientSettings } from '../config/GatewaySettings';
 import { refuse, type Refusal } from '../errors/registry';
 import { errorBodyForAnyone } from '../errors/shapes';
@@ -12,7 +15,7 @@ const MAX_HEADER_BYTES = 32 * 1024;
 
 /** A server on which nobody can sit for ever: headers and bodies have their time and their size. */
 export function createServer(
-  app: Express,
+  handler: RequestListener,
   settings: ClientSettings,
   newId: () => string,
 ): Server {
@@ -29,7 +32,7 @@ export function createServer(
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
     },
-    app,
+    handler,
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -55,13 +58,16 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
 /** For what is not even a request, and so has no response. */
 function answerRaw(socket: Socket, refusal: Refusal, requestId: string): void {
   const body = errorBodyForAnyone(refusal, requestId);
-  const headers = Object.entries({
-    ...refusalHeaders(refusal),
-    'content-length': String(Buffer.byteLength(body)),
-    'x-request-id': requestId,
-    connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(
-    `HTTP/1.1 ${refusal.status} Refused\r\n${headers.join('')}\r\n${body}`,
-  );
+  const headers = [
+    ...refusalHeaders(refusal, body),
+    'x-request-id',
+    requestId,
+    'connection',
+    'close',
+  ];
+  let head = `HTTP/1.1 ${refusal.status} Refused\r\n`;
+  for (let at = 0; at < headers.length; at += 2) {
+    head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  }
+  socket.end(`${head}\r\n${body}`);
 }

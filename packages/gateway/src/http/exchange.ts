@@ -15,6 +15,8 @@ export interface Exchange {
   readonly receivedAt: number;
   /** Milliseconds of a clock that never goes back: what durations are measured from. */
   readonly startedAt: number;
+  /** Headers of whatever is answered, names and values in turn: all of them, once that has begun. */
+  readonly headers: string[];
   /** What the access log says, as far as it is known. */
   readonly facts: AccessFacts;
   /** What its request log is made from. */
@@ -22,6 +24,8 @@ export interface Exchange {
   /** How long it waited for others. */
   readonly waits: Waits;
   readonly trace: RequestTrace;
+  /** Bytes of its bodies that are in memory. */
+  heldBytes: number;
 }
 
 /** What is known of a request, for its line in the access log. Never a body, never a credential. */

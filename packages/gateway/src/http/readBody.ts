@@ -1,4 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { BufferedBytes } from '../overload/BufferedBytes';
+import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
+import type { Exchange } from './exchange';
 
 export type BodyResult =
   | { readonly kind: 'body'; readonly bytes: Buffer }
@@ -9,59 +12,118 @@ export type BodyResult =
   /** The client hung up. */
   | { readonly kind: 'gone' };
 
-/**
- * Reads a request's body, so much of it and no more; what lies beyond stays unread.
- *
- * @param options - `idleTimeoutMs`: the longest pause between two pieces; `takeRoom`: asks for room in memory for a piece
- */
-export function readBody(
-  req: IncomingMessage,
-  options: {
-    readonly maxBytes: number;
-    readonly idleTimeoutMs: number;
-    readonly takeRoom: (bytes: number) => boolean;
-  },
-): Promise<BodyResult> {
-  const { maxBytes, idleTimeoutMs, takeRoom } = options;
-  const declared = Number(req.headers['content-length'] ?? 0);
-  if (declared > maxBytes) return Promise.resolve({ kind: 'too-large' });
+/** How much of a body is read, and how long it is waited for. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** The longest pause between two pieces. */
+  readonly idleTimeoutMs: number;
+  /** Where its bytes are counted. */
+  readonly room: Pick<BufferedBytes, 'take'>;
+}
 
+const TOO_LARGE: BodyResult = { kind: 'too-large' };
+const TOO_SLOW: BodyResult = { kind: 'too-slow' };
+const NO_ROOM: BodyResult = { kind: 'no-room' };
+const GONE: BodyResult = { kind: 'gone' };
+const NOTHING = Buffer.alloc(0);
+
+/** Reads a body that is still on its way, piece by piece. */
+class BodyReader implements Swept {
+  readonly #exchange: Exchange;
+  readonly #req: IncomingMessage;
+  readonly #limits: BodyLimits;
+  readonly #resolve: (result: BodyResult) => void;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  #dueAt: number;
+  /** Whether something came since the last sweep. */
+  #heard = false;
+
+  readonly #onData = (chunk: Buffer) => this.#take(chunk);
+  readonly #onEnd = () => this.#finish({ kind: 'body', bytes: this.#bytes() });
+  readonly #onClose = () => this.#finish(GONE);
+
+  constructor(
+    exchange: Exchange,
+    limits: BodyLimits,
+    resolve: (result: BodyResult) => void,
+  ) {
+    this.#exchange = exchange;
+    this.#req = exchange.req;
+    this.#limits = limits;
+    this.#resolve = resolve;
+    this.#dueAt = dueIn(limits.idleTimeoutMs);
+  }
+
+  start(): void {
+    sweep(this);
+    this.#req
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('close', this.#onClose)
+      // Followed by 'close'.
+      .on('error', ignore);
+  }
+
+  sweep(now: number): void {
+    if (this.#heard) {
+      this.#heard = false;
+      this.#dueAt = now + this.#limits.idleTimeoutMs;
+    } else if (now >= this.#dueAt) {
+      this.#finish(TOO_SLOW);
+    }
+  }
+
+  #take(chunk: Buffer): void {
+    this.#heard = true;
+    this.#length += chunk.length;
+    if (this.#length > this.#limits.maxBytes) this.#finish(TOO_LARGE);
+    else if (this.#limits.room.take(this.#exchange, chunk.length)) {
+      this.#chunks.push(chunk);
+    } else this.#finish(NO_ROOM);
+  }
+
+  #bytes(): Buffer {
+    return this.#chunks.length === 1
+      ? this.#chunks[0]
+      : Buffer.concat(this.#chunks, this.#length);
+  }
+
+  #finish(result: BodyResult): void {
+    unsweep(this);
+    this.#req
+      .off('data', this.#onData)
+      .off('end', this.#onEnd)
+      .off('close', this.#onClose)
+      .pause();
+    this.#resolve(result);
+  }
+}
+
+function ignore(): void {}
+
+/** Of a request that has come whole. */
+function takeWhole(
+  exchange: Exchange,
+  { maxBytes, room }: BodyLimits,
+): BodyResult {
+  const bytes: Buffer = exchange.req.read() ?? NOTHING;
+  if (bytes.length > maxBytes) return TOO_LARGE;
+  return room.take(exchange, bytes.length) ? { kind: 'body', bytes } : NO_ROOM;
+}
+
+/** Reads a request's body, so much of it and no more; what lies beyond stays unread. */
+export function readBody(
+  exchange: Exchange,
+  limits: BodyLimits,
+): BodyResult | Promise<BodyResult> {
+  const { req } = exchange;
+  const declared = Number(req.headers['content-length'] ?? 0);
+  if (declared > limits.maxBytes) return TOO_LARGE;
+  if (req.destroyed) return GONE;
+  // Most bodies come along with their headers, and are here by now.
+  if (req.complete) return takeWhole(exchange, limits);
   return new Promise(resolve => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const cleanUp: Array<() => void> = [];
-    const finish = (result: BodyResult) => {
-      for (const undo of cleanUp.splice(0)) undo();
-      req.pause();
-      resolve(result);
-    };
-    const listen = (event: string, listener: (chunk: Buffer) => void) => {
-      req.on(event, listener);
-      cleanUp.push(() => req.off(event, listener));
-    };
-    const timer = setTimeout(() => finish({ kind: 'too-slow' }), idleTimeoutMs);
-    cleanUp.push(() => clearTimeout(timer));
-    listen('data', chunk => {
-      length += chunk.length;
-      if (length > maxBytes) {
-        finish({ kind: 'too-large' });
-        return;
-      }
-      if (!takeRoom(chunk.length)) {
-        finish({ kind: 'no-room' });
-        return;
-      }
-      chunks.push(chunk);
-      timer.refresh();
-    });
-    listen('end', () =>
-      finish({
-        kind: 'body',
-        bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
-      }),
-    );
-    listen('close', () => finish({ kind: 'gone' }));
-    // Followed by 'close'.
-    req.on('error', () => undefined);
+    new BodyReader(exchange, limits, resolve).start();
   });
 }

@@ -1,16 +1,20 @@
-import type { ServerResponse } from 'node:http';
+import { addHeaders, writeHead } from './answerHead';
+import type { Exchange } from './exchange';
 
 /** Gives the client an answer that is JSON and whole. */
 export function sendAnswer(
-  res: ServerResponse,
+  exchange: Pick<Exchange, 'res' | 'headers'>,
   body: Buffer,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): void {
+  const { res } = exchange;
   if (res.destroyed) return;
-  res.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': String(body.length),
-    ...headers,
-  });
+  if (headers) addHeaders(exchange, headers);
+  writeHead(exchange, 200, [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(body.length),
+  ]);
   res.end(body);
 }

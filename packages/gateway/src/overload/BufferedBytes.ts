@@ -1,4 +1,9 @@
-import type { ServerResponse } from 'node:http';
+/** A request, as far as what is in memory of it is counted. */
+export interface Holder {
+  /** Bytes of its bodies. */
+  heldBytes: number;
+  readonly res: { readonly closed: boolean };
+}
 
 /**
  * Counts the bytes of bodies that are in memory, of all requests together, and says when there is no room for more. However many clients
@@ -8,7 +13,6 @@ import type { ServerResponse } from 'node:http';
  */
 export class BufferedBytes {
   readonly #max: number;
-  readonly #held = new Map<ServerResponse, number>();
   #total = 0;
 
   static create(options: { readonly max: number }): BufferedBytes {
@@ -28,23 +32,22 @@ export class BufferedBytes {
   }
 
   /** Counts bytes of a request if there is room for them; says whether there was. */
-  take(request: ServerResponse, bytes: number): boolean {
+  take(request: Holder, bytes: number): boolean {
     if (!this.hasRoomFor(bytes)) return false;
     this.add(request, bytes);
     return true;
   }
 
   /** Counts bytes of a request that are there already, room or not: what comes later has to wait for them. */
-  add(request: ServerResponse, bytes: number): void {
-    if (request.closed) return;
-    const held = this.#held.get(request);
-    if (held === undefined) {
-      request.once('close', () => {
-        this.#total -= this.#held.get(request) ?? 0;
-        this.#held.delete(request);
-      });
-    }
-    this.#held.set(request, (held ?? 0) + bytes);
+  add(request: Holder, bytes: number): void {
+    if (request.res.closed) return;
+    request.heldBytes += bytes;
     this.#total += bytes;
+  }
+
+  /** A request's connection is done with it. */
+  letGo(request: Holder): void {
+    this.#total -= request.heldBytes;
+    request.heldBytes = 0;
   }
 }

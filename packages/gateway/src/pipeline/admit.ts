@@ -1,5 +1,6 @@
 import type { Admission } from '../admission/Admission';
 import { refuse } from '../errors/registry';
+import { addHeaders } from '../http/answerHead';
 import type { Gateway } from './Gateway';
 import type { Routed } from './route';
 import { GONE, next, refused, type Step } from './Step';
@@ -38,11 +39,7 @@ export async function admit(
     choices: request.choices,
     receivedAt: exchange.receivedAt,
   });
-  if (!res.headersSent) {
-    for (const [name, value] of Object.entries(verdict.headers)) {
-      res.setHeader(name, value);
-    }
-  }
+  addHeaders(exchange, verdict.headers);
   if (!verdict.ok) return refused(verdict.refusal);
   const { admission, outputCap } = verdict;
   if (res.destroyed) {

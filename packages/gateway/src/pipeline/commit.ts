@@ -35,7 +35,7 @@ export async function commit(
 ): Promise<Committed> {
   const { exchange, request } = admitted;
   const waiting = request.stream
-    ? keepWaiting(exchange.res, gateway.settings.client.keepAliveMs)
+    ? keepWaiting(exchange, gateway.settings.client.keepAliveMs)
     : undefined;
   try {
     return await makeAttempts(admitted, gateway);

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { beginStream } from '../http/beginStream';
+import type { Exchange } from '../http/exchange';
 import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
 
 /** A comment of a stream of events, which clients skip. */
@@ -15,15 +15,16 @@ const KEEP_ALIVE = ': keep-alive\n\n';
  * @returns how to stop
  */
 export function keepWaiting(
-  res: ServerResponse,
+  exchange: Pick<Exchange, 'res' | 'headers'>,
   everyMs: number,
 ): { stop(): void } {
+  const { res } = exchange;
   let dueAt = dueIn(everyMs);
   const waiting: Swept = {
     sweep: now => {
       if (now < dueAt || res.destroyed) return;
       dueAt = now + everyMs;
-      beginStream(res);
+      beginStream(exchange);
       res.write(KEEP_ALIVE);
     },
   };

@@ -17,7 +17,7 @@ export function readWhole(
   gateway: Gateway,
 ): Tried {
   const { exchange, request, watch } = attempted;
-  gateway.overload.bodies.add(exchange.res, bytes.length);
+  gateway.overload.bodies.add(exchange, bytes.length);
   const generatedBytes =
     extent === 'whole'
       ? 0

@@ -23,7 +23,7 @@ export async function relayStream(
   const { res } = exchange;
   const { reader } = stream;
   // Its client may have hung up already, and the upstream be to finish all the same.
-  beginStream(res);
+  beginStream(exchange);
 
   let firstByteAt: number | null = null;
   const end = await pump(stream, {

@@ -17,7 +17,7 @@ export function relayWhole(answered: Answered): Relayed {
     firstByteAt: answeredAt,
     finish: instead => {
       if (instead) sendRefusal(exchange, instead);
-      else sendAnswer(exchange.res, answer.body, answer.headers);
+      else sendAnswer(exchange, answer.body, answer.headers);
     },
   };
 }

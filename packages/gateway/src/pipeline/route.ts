@@ -26,10 +26,10 @@ export async function route(
 ): Promise<Step<Routed>> {
   const { maxRequestBytes, client } = gateway.settings;
   exchange.waits.begin('client');
-  const body = await readBody(exchange.req, {
+  const body = await readBody(exchange, {
     maxBytes: maxRequestBytes,
     idleTimeoutMs: client.bodyIdleTimeoutMs,
-    takeRoom: bytes => gateway.overload.bodies.take(exchange.res, bytes),
+    room: gateway.overload.bodies,
   });
   exchange.waits.end('client');
   switch (body.kind) {

@@ -70,6 +70,7 @@ export class RequestLogs {
       key,
       req: exchange.req,
       res: exchange.res,
+      headers: exchange.headers,
       policy: this.capturePolicyOf(key),
       monotonic: this.#monotonic,
       onOver: trail => {

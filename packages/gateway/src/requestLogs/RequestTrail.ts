@@ -4,6 +4,7 @@ import {
   type UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headerIn, type FlatHeaders } from '../http/answerHead';
 import type { KeyRecord } from '../keys/KeyTable';
 import { tapResponse } from './tapResponse';
 
@@ -37,11 +38,13 @@ export class RequestTrail {
     key: KeyRecord;
     req: IncomingMessage;
     res: ServerResponse;
+    /** Of the response, once it has begun. */
+    headers: FlatHeaders;
     policy: BodyCapturePolicy;
     monotonic: () => number;
     onOver: (trail: Trail) => void;
   }): void {
-    const { key, req, res, policy, monotonic, onOver } = options;
+    const { key, req, res, headers, policy, monotonic, onOver } = options;
     this.#followed = { key, onOver };
     if (policy.mode !== 'off') {
       this.#requestBody = BodyCapture.create(
@@ -54,7 +57,7 @@ export class RequestTrail {
         this.#responseBody ??= BodyCapture.create(
           policy,
           'response',
-          String(res.getHeader('content-type') ?? ''),
+          headerIn(headers, 'content-type'),
         );
         this.#responseBody.add(bytes);
       });

@@ -31,6 +31,7 @@ export function testExchange(key: {
     errors: 'openai',
     receivedAt: Date.now(),
     startedAt: monotonic(),
+    headers: [],
     facts: {
       keyId: key.id,
       projectId: key.projectId,
@@ -47,5 +48,6 @@ export function testExchange(key: {
     trail: new RequestTrail(),
     waits,
     trace: NO_TRACE,
+    heldBytes: 0,
   };
 }

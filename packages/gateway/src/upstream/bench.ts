@@ -124,7 +124,7 @@ async function streamGateway(res: ServerResponse): Promise<void> {
     10_000_000,
   );
   await stream.peek(60_000);
-  beginStream(res);
+  beginStream({ res, headers: [] });
   await pump(stream, {
     res,
     watch,

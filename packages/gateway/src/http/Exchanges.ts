@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Endpoint } from '../endpoints';
+import type { Gateway } from '../pipeline/Gateway';
+import { RequestTrail } from '../requestLogs/RequestTrail';
+import { accessLogOf, logAccess } from '../telemetry/logAccess';
+import { Waits } from '../telemetry/Waits';
+import { errorShapeOf } from './errorShapeOf';
+import { requestIdOf, type Exchange } from './exchange';
+import { exchangeOf, setExchange } from './exchangeOf';
+
+/** Begins and ends what there is of every request, whichever way it goes in between. */
+export class Exchanges {
+  readonly #gateway: Gateway;
+  /** The one listener for the end of a response, shared by all of them. */
+  readonly #onClose: (this: ServerResponse) => void;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+    const access = {
+      log: accessLogOf(gateway.log),
+      monotonic: gateway.monotonic,
+    };
+    const { overload, telemetry } = gateway;
+    this.#onClose = function closed() {
+      const exchange = exchangeOf(this);
+      overload.bodies.letGo(exchange);
+      telemetry.requestEnded(exchange);
+      logAccess(exchange, access);
+    };
+  }
+
+  /**
+   * A request has come.
+   *
+   * @param endpoint - what it asks for, if that is known
+   */
+  begin(
+    req: IncomingMessage,
+    res: ServerResponse,
+    endpoint: Endpoint | undefined,
+  ): Exchange {
+    const gateway = this.#gateway;
+    const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
+    const errors =
+      endpoint?.errors ?? errorShapeOf(req.url ?? '/', req.headers);
+    const exchange: Exchange = {
+      req,
+      res,
+      requestId,
+      errors,
+      receivedAt: gateway.now(),
+      startedAt: gateway.monotonic(),
+      // Anthropic's clients look for it by a name of their own.
+      headers:
+        errors === 'anthropic'
+          ? ['x-request-id', requestId, 'request-id', requestId]
+          : ['x-request-id', requestId],
+      facts: {},
+      trail: new RequestTrail(),
+      waits: new Waits(gateway.monotonic),
+      trace: gateway.telemetry.trace(req, requestId),
+      heldBytes: 0,
+    };
+    // Whoever goes on asks somewhere else.
+    if (gateway.leaving()) res.shouldKeepAlive = false;
+    setExchange(res, exchange);
+    gateway.telemetry.requestBegan(exchange);
+    res.on('close', this.#onClose);
+    return exchange;
+  }
+}

@@ -1,0 +1,39 @@
+import type { RequestListener } from 'node:http';
+import { ENDPOINTS, type Endpoint } from '../endpoints';
+import type { Gateway } from '../pipeline/Gateway';
+import { pathOf } from '../telemetry/endpointOf';
+import { createApp, type AppOptions } from './createApp';
+import { Exchanges } from './Exchanges';
+import { serveModel } from './serveModel';
+
+const BY_PATH: ReadonlyMap<string, Endpoint> = new Map(
+  ENDPOINTS.map(endpoint => [endpoint.path, endpoint]),
+);
+
+/**
+ * What the server calls for each request. Requests to models, which is nearly all there is, go straight to the pipeline when their path is
+ * written as it is in the documentation; whatever else comes is for the routes of Express, which know these paths as well and forgive more.
+ */
+export function createHandler(
+  gateway: Gateway,
+  options: AppOptions,
+): RequestListener {
+  const exchanges = new Exchanges(gateway);
+  const app = createApp(gateway, options);
+  return (req, res) => {
+    const endpoint =
+      req.method === 'POST' ? BY_PATH.get(pathOf(req.url)) : undefined;
+    let exchange;
+    try {
+      exchange = exchanges.begin(req, res, endpoint);
+    } catch (bug) {
+      // There is nothing yet by which more could be told.
+      gateway.log.error({ err: bug }, 'A request could not begin');
+      res.writeHead(500).end();
+      return;
+    }
+    if (endpoint)
+      void serveModel(exchange, endpoint, gateway, options.underWay);
+    else app(req, res);
+  };
+}
