@@ -1,3 +1,4 @@
+import { optionalRowText, rowText } from '../database/rowLiteral';
 import type { UsageEvent } from './UsageEvent';
 
 /** The fields of the database's type `usage_row`, in its order. */
@@ -40,10 +41,6 @@ export type UsageRowFields = Readonly<
   Record<(typeof COLUMNS)[number], string | null>
 >;
 
-/** What means something in a row or in an array of rows. */
-const SPECIAL = /[",()\\]/;
-const QUOTED = /["\\]/g;
-
 /**
  * Puts a usage event into the form that PostgreSQL reads with the least effort: a
  * {@link https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX | row literal} of type `usage_row`, quoted as an element of an
@@ -53,15 +50,15 @@ const QUOTED = /["\\]/g;
  */
 export function encodeUsageRow(event: UsageEvent): string {
   const { tokens } = event;
-  return `"(${event.id},${event.occurredAt},${text(event.requestId)},${
+  return `"(${event.id},${event.occurredAt},${rowText(event.requestId)},${
     event.attempt
-  },${event.gatewayId},${text(event.projectId)},${text(event.businessUnit)},${text(
+  },${event.gatewayId},${rowText(event.projectId)},${rowText(event.businessUnit)},${rowText(
     event.apiKeyId,
-  )},${event.ownerKind},${optional(event.ownerRef)},${text(event.modelId)},${
+  )},${event.ownerKind},${optionalRowText(event.ownerRef)},${rowText(event.modelId)},${
     event.deploymentId
-  },${event.providerId},${text(event.upstreamModel)},${text(event.endpoint)},${
+  },${event.providerId},${rowText(event.upstreamModel)},${rowText(event.endpoint)},${
     event.streamed ? 't' : 'f'
-  },${event.outcome},${optional(event.errorCode)},${event.upstreamStatus ?? ''},${
+  },${event.outcome},${optionalRowText(event.errorCode)},${event.upstreamStatus ?? ''},${
     event.usageSource
   },${tokens.input},${tokens.cachedInput},${tokens.cacheWrite},${tokens.output},${
     tokens.reasoning
@@ -91,14 +88,4 @@ export function decodeUsageRow(row: string): UsageRowFields {
   return Object.fromEntries(
     COLUMNS.map((name, i) => [name, fields[i]]),
   ) as UsageRowFields;
-}
-
-function optional(value: string | null): string {
-  return value === null ? '' : text(value);
-}
-
-/** Quoted twice where it has to be; nothing between quotes is an empty text, and nothing at all is none. */
-function text(value: string): string {
-  if (value !== '' && !SPECIAL.test(value)) return value;
-  return `\\"${value.replace(QUOTED, '\\\\\\$&')}\\"`;
 }

@@ -3,12 +3,12 @@ import type { Knex } from 'knex';
 import { ensurePartitions } from '../database';
 import { decodeCursor } from './cursor';
 import { dropRequestLogsBefore } from './database/dropRequestLogsBefore';
+import { insertRequestLogs } from './database/insertRequestLogs';
 import {
   BODY_COLUMNS,
   fromBodyRow,
   fromRow,
   SUMMARY_COLUMNS,
-  toRow,
   type RequestLogBodyRow,
   type RequestLogRow,
 } from './database/requestLogRow';
@@ -23,8 +23,6 @@ import type {
 import { assertStorable } from './storable';
 
 const TABLE = 'request_logs';
-/** PostgreSQL takes 65,535 parameters in one statement; a row has 24. */
-const ROWS_PER_INSERT = 1_000;
 /** Classes of SQLSTATE that tell of the data and not of the server: data exception, integrity constraint violation. */
 const REFUSAL = /^2[23]/;
 
@@ -62,18 +60,9 @@ export class DatabaseRequestLogStore implements RequestLogStore {
 
   async append(batch: readonly RequestLog[]): Promise<void> {
     batch.forEach(assertStorable);
-    for (let i = 0; i < batch.length; i += ROWS_PER_INSERT) {
-      await this.#insert(batch.slice(i, i + ROWS_PER_INSERT));
-    }
-  }
-
-  async #insert(batch: readonly RequestLog[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
-      await this.#knex(TABLE)
-        .insert(batch.map(toRow))
-        .onConflict(['occurred_at', 'request_id'])
-        .ignore()
-        .timeout(this.#timeoutMs);
+      await insertRequestLogs(this.#knex, batch, this.#timeoutMs);
     } catch (error) {
       const code = sqlState(error);
       // The message of PostgreSQL would quote the value that it refused.

@@ -6,6 +6,9 @@ const INT32 = 2 ** 31 - 1;
 const INT64 = 2n ** 63n - 1n;
 /** Year 2200: within what every store's time type and every partition scheme holds. */
 const LATEST = Date.UTC(2200, 0);
+/** What a text may have that is not storable, looked for by one step from character to character. */
+// eslint-disable-next-line no-control-regex -- NUL is what is looked for
+const SUSPECT = /[\u0000\uD800-\uDFFF]/;
 
 /**
  * A text as every store can hold it. PostgreSQL refuses NUL and ClickHouse refuses halves of surrogate pairs, and one such text would
@@ -14,13 +17,11 @@ const LATEST = Date.UTC(2200, 0);
 export function storableText(text: string): string;
 export function storableText(text: string | null): string | null;
 export function storableText(text: string | null): string | null {
-  return (
-    text &&
-    text.replace(
-      // eslint-disable-next-line no-control-regex -- NUL is what is looked for
-      /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g,
-      '\uFFFD',
-    )
+  if (text === null || !SUSPECT.test(text)) return text;
+  return text.replace(
+    // eslint-disable-next-line no-control-regex -- NUL is what is looked for
+    /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g,
+    '\uFFFD',
   );
 }
 

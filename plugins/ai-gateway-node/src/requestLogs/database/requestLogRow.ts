@@ -1,6 +1,5 @@
 import type { UsageOutcome } from '../../ledger';
 import type { RequestLog, RequestLogSummary } from '../RequestLog';
-import { storableText } from '../storable';
 
 export const SUMMARY_COLUMNS = [
   'request_id',
@@ -63,43 +62,6 @@ export interface RequestLogBodyRow {
   response_body: string | null;
   response_bytes: string | null;
   response_truncated: boolean;
-}
-
-export function toRow(log: RequestLog): RequestLogRow & RequestLogBodyRow {
-  return {
-    request_id: storableText(log.requestId),
-    occurred_at: new Date(log.occurredAt),
-    project_id: storableText(log.projectId),
-    api_key_id: storableText(log.apiKeyId),
-    owner_ref: storableText(log.ownerRef),
-    model_id: storableText(log.modelId),
-    deployment_id: storableText(log.deploymentId),
-    endpoint: storableText(log.endpoint),
-    streamed: log.streamed,
-    status: log.status,
-    outcome: log.outcome,
-    error_code: storableText(log.errorCode),
-    attempts: log.attempts,
-    input_tokens: String(log.inputTokens),
-    output_tokens: String(log.outputTokens),
-    cost_nano_usd: String(log.costNanoUsd),
-    latency_ms: log.latencyMs,
-    time_to_first_token_ms: log.timeToFirstTokenMs,
-    client_agent: storableText(log.clientAgent),
-    ...toBodyRow(log),
-  };
-}
-
-/** The columns of the bodies, the same in every store. */
-export function toBodyRow(log: RequestLog): RequestLogBodyRow {
-  return {
-    request_body: storableText(log.requestBody?.text ?? null),
-    request_bytes: log.requestBody && String(log.requestBody.bytes),
-    request_truncated: log.requestBody?.truncated ?? false,
-    response_body: storableText(log.responseBody?.text ?? null),
-    response_bytes: log.responseBody && String(log.responseBody.bytes),
-    response_truncated: log.responseBody?.truncated ?? false,
-  };
 }
 
 export function fromRow(row: RequestLogRow): RequestLogSummary {
