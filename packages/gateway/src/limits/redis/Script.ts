@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Redis, Cluster } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 /** A connection that scripts can run on. */
 export type ScriptConnection = Redis | Cluster;
 
-/** A Lua script, sent whole only to a server that does not have it. */
+/** A Lua script that returns bytes, sent whole only to a server that does not have it. */
 export class Script {
   readonly #source: string;
   readonly #sha: string;
@@ -17,15 +17,31 @@ export class Script {
   async run(
     connection: ScriptConnection,
     keys: readonly string[],
-    args: readonly (string | number)[],
+    args: readonly (string | number | Buffer)[],
   ): Promise<unknown> {
     try {
-      return await connection.evalsha(this.#sha, keys.length, ...keys, ...args);
+      return await this.#call('evalsha', this.#sha, connection, keys, args);
     } catch (error) {
       // Nothing ran, so that it may be sent again.
       if (!isNoScript(error)) throw error;
-      return connection.eval(this.#source, keys.length, ...keys, ...args);
+      return this.#call('eval', this.#source, connection, keys, args);
     }
+  }
+
+  #call(
+    command: 'eval' | 'evalsha',
+    script: string,
+    connection: ScriptConnection,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[],
+  ): Promise<unknown> {
+    return connection.callBuffer(
+      command,
+      script,
+      keys.length,
+      ...keys,
+      ...args,
+    );
   }
 }
 

@@ -1,5 +1,4 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { gatherWrites } from './gatherWrites';
 
 /** How long until a break is noticed that nobody tells of, and between two tries to connect. */
 const CONNECT_TIMEOUT_MS = 1000;
@@ -29,7 +28,6 @@ export function connectRedis(
 ): Redis {
   const redis = new Redis(url, { ...OPTIONS, retryStrategy });
   redis.on('error', onError);
-  redis.on('connect', () => gatherWrites(redis.stream));
   return redis;
 }
 

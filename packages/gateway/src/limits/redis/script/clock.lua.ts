@@ -1,7 +1,7 @@
 /**
- * Sets `now` and `calendar`, as `clock.ts` says.
+ * Sets `now` and `calendar`, as `clock.ts` says: once for all operations of a call.
  *
- * ARGV[1]: milliseconds since the last operation of this client, or -1. ARGV[2]: the wall clock, or '' for Redis's own.
+ * ARGV[1]: milliseconds since the last call of this client, or -1. ARGV[2]: the wall clock, or '' for Redis's own.
  */
 export const CLOCK = `
 local function tick()
