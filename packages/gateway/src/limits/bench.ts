@@ -1,5 +1,6 @@
 /**
- * How fast limits are counted: reserving and settling on seven levels, each with requests and tokens a minute, and money a month.
+ * What it costs to count limits: reserving and settling on three levels and on all seven, each with requests and tokens a minute, and money a
+ * month.
  *
  * ```
  * node -r @backstage/cli/config/nodeTransform.cjs src/limits/bench.ts
@@ -10,6 +11,7 @@
 import {
   MAX_AMOUNT,
   SUBJECT_KINDS,
+  type LimitSubjectKind,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Redis } from 'ioredis';
 import type { Clock } from './clock';
@@ -23,10 +25,14 @@ const RUN_MS = 2000;
 const WARM_UP_MS = 500;
 const WARM_UP_SECONDS = 60;
 const KEYS = 200;
+const THREE: readonly LimitSubjectKind[] = ['key', 'project', 'organisation'];
 
 /** The levels of one of many keys, which share all that is above them. */
-function entriesOf(keyNumber: number): readonly ReserveEntry[] {
-  return SUBJECT_KINDS.flatMap(kind => {
+function entriesOf(
+  keyNumber: number,
+  levels: readonly LimitSubjectKind[],
+): readonly ReserveEntry[] {
+  return levels.flatMap(kind => {
     const subject = { kind, id: kind === 'key' ? `k${keyNumber}` : 'shared' };
     const limit = MAX_AMOUNT;
     return [
@@ -64,14 +70,17 @@ const clock: Clock = {
 };
 
 let ids = 0;
-let redisTurns = 0;
 
-async function once(limiter: Limiter, timings: Timings): Promise<void> {
+async function once(
+  limiter: Limiter,
+  keys: readonly (readonly ReserveEntry[])[],
+  timings: Timings,
+): Promise<void> {
   ids += 1;
   const request = {
     holdId: `bench-${ids}`,
     ttlMs: 120_000,
-    entries: entriesOf(ids % KEYS),
+    entries: keys[ids % KEYS],
   };
   const asked = performance.now();
   let result = await limiter.reserve(request);
@@ -82,13 +91,13 @@ async function once(limiter: Limiter, timings: Timings): Promise<void> {
   const reserved = performance.now();
   if (result.outcome !== 'admitted') throw new Error(result.outcome);
   await limiter.settle(result.hold, { tokens: 512, money: 321_000 });
-  if (result.hold.store === 'shared') redisTurns += 1;
   timings.reserve.push(reserved - asked);
   timings.settle.push(performance.now() - reserved);
 }
 
 async function run(
   limiter: Limiter,
+  keys: readonly (readonly ReserveEntry[])[],
   concurrency: number,
   forMs: number,
 ): Promise<Timings> {
@@ -98,7 +107,7 @@ async function run(
     Array.from({ length: concurrency }, async () => {
       let turns = 0;
       while (performance.now() < until) {
-        await once(limiter, timings);
+        await once(limiter, keys, timings);
         turns += 1;
         // What is done in process never waits, and would let nobody else in.
         if (turns % 100 === 0) await new Promise(setImmediate);
@@ -117,34 +126,43 @@ function quantile(values: readonly number[], part: number): string {
 async function bench(
   name: string,
   limiter: Limiter,
+  levels: readonly LimitSubjectKind[],
   concurrency: number,
+  redis?: Redis,
 ): Promise<void> {
+  const keys = Array.from({ length: KEYS }, (_, n) => entriesOf(n, levels));
   for (let second = 0; second < WARM_UP_SECONDS; second += 1) {
-    await run(limiter, concurrency, WARM_UP_MS / WARM_UP_SECONDS);
+    await run(limiter, keys, concurrency, WARM_UP_MS / WARM_UP_SECONDS);
     aheadMs += 1000;
   }
-  const { reserve, settle } = await run(limiter, concurrency, RUN_MS);
-  const perSecond = Math.round((reserve.length * 1000) / RUN_MS);
+  const redisBefore = redis && (await redisCpu(redis));
+  const before = process.cpuUsage();
+  const { reserve, settle } = await run(limiter, keys, concurrency, RUN_MS);
+  const { user, system } = process.cpuUsage(before);
+  const turns = reserve.length;
+  const each = (microseconds: number) => (microseconds / turns).toFixed(1);
   process.stdout.write(
-    `${name}, ${concurrency} at once: ${perSecond} reserve + settle per second; ` +
+    `${name}, ${keys[0].length} counters, ${concurrency} at once: ${Math.round((turns * 1000) / RUN_MS)} reserve + settle per second; ` +
       `reserve p50 ${quantile(reserve, 0.5)} ms, p99 ${quantile(reserve, 0.99)} ms; ` +
-      `settle p50 ${quantile(settle, 0.5)} ms, p99 ${quantile(settle, 0.99)} ms\n`,
+      `settle p50 ${quantile(settle, 0.5)} ms, p99 ${quantile(settle, 0.99)} ms; ` +
+      `CPU of this process ${each(user + system)} µs` +
+      `${redis ? `, of Redis ${each((await redisCpu(redis)) - (redisBefore ?? 0))} µs` : ''}\n`,
   );
 }
 
-/** What Redis itself spent, which does not depend on what else the computer does. */
-async function reportCpu(connection: Redis): Promise<void> {
-  const info = await connection.info('cpu');
-  const seconds = ['used_cpu_user', 'used_cpu_sys']
+/** What Redis itself spent, in µs: that does not depend on what else the computer does. */
+async function redisCpu(redis: Redis): Promise<number> {
+  const info = await redis.info('cpu');
+  return ['used_cpu_user', 'used_cpu_sys']
     .map(name => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]))
-    .reduce((sum, part) => sum + part, 0);
-  const each = Math.round((seconds * 1_000_000) / redisTurns);
-  process.stdout.write(`Redis: ${each} µs of CPU for a reserve + settle\n`);
+    .reduce((sum, part) => sum + part * 1_000_000, 0);
 }
 
 async function main(): Promise<void> {
-  process.stdout.write(`7 levels, ${entriesOf(0).length} counters a request\n`);
-  await bench('in process', InProcessLimiter.create({ clock }), 1);
+  const inProcess = InProcessLimiter.create({ clock });
+  for (const levels of [THREE, SUBJECT_KINDS]) {
+    await bench('In process', inProcess, levels, 1);
+  }
   const server = await RedisServer.start(6393);
   const connection = connectRedis(server.url, () => {});
   try {
@@ -154,9 +172,11 @@ async function main(): Promise<void> {
       clock,
       wallMs: clock.wallMs,
     });
-    await bench('Redis', limiter, 1);
-    await bench('Redis', limiter, 32);
-    await reportCpu(connection);
+    for (const levels of [THREE, SUBJECT_KINDS]) {
+      for (const concurrency of [1, 8, 64]) {
+        await bench('Redis', limiter, levels, concurrency, connection);
+      }
+    }
   } finally {
     connection.disconnect();
     await server.kill();

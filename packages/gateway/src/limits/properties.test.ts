@@ -1,214 +1,29 @@
-import {
-  isBudgetCounter,
-  windowStartOf,
-  type LimitCounter,
-  type LimitSubject,
-} from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { InProcessLimiter } from './InProcessLimiter';
-import type {
-  BudgetCounterId,
-  CounterReading,
-  Hold,
-  Limiter,
-  ReserveRequest,
-  ReserveResult,
-  Seed,
-  SeedResult,
-  SettleResult,
-} from './Limiter';
-import { LimiterModel } from './model';
+import type { Limiter } from './Limiter';
 import { connectRedis } from './redis/connectRedis';
 import { RedisLimiter } from './redis/RedisLimiter';
-import { FakeClock } from './testing/FakeClock';
+import {
+  commands,
+  COUNTERS,
+  seedOf,
+  START,
+  unknownHold,
+  type Command,
+} from './__testUtils__/commands';
 import { describeWithRedis } from './testing/describeWithRedis';
+import { FakeClock } from './testing/FakeClock';
 import { RedisServer } from './testing/RedisServer';
+import {
+  comparable,
+  limiterSubject,
+  modelSubject,
+  type Admission,
+  type Subject,
+} from './__testUtils__/subjects';
 
 jest.setTimeout(60_000);
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const START = Date.parse('2026-02-27T22:00:00Z');
-
-const key: LimitSubject = { kind: 'key', id: 'k1' };
-const project: LimitSubject = { kind: 'project', id: 'payments' };
-
-const BUDGETS: readonly BudgetCounterId[] = [
-  { subject: key, measure: 'tokens', window: 'day' },
-  { subject: project, measure: 'money', window: 'week' },
-  { subject: project, measure: 'money', window: 'month' },
-  { subject: project, measure: 'money', window: 'total' },
-];
-const COUNTERS: readonly LimitCounter[] = [
-  { subject: key, measure: 'requests', window: 'minute' },
-  { subject: key, measure: 'tokens', window: 'minute' },
-  { subject: key, measure: 'concurrency', window: 'none' },
-  { subject: project, measure: 'tokens', window: 'minute' },
-  ...BUDGETS,
-];
-
-/** Up to a million dollars in nano-dollars. */
-const MONEY = 10 ** 15;
-
-const amountOf = (counter: LimitCounter, max: number) => {
-  switch (counter.measure) {
-    case 'concurrency':
-      return fc.constant(1);
-    case 'money':
-      return fc.integer({ min: 0, max: MONEY / 8 });
-    default:
-      return fc.integer({ min: 0, max });
-  }
-};
-
-const limitOf = (counter: LimitCounter) => {
-  switch (counter.measure) {
-    case 'concurrency':
-      return fc.integer({ min: 0, max: 4 });
-    case 'money':
-      return fc.integer({ min: 0, max: MONEY });
-    default:
-      return fc.integer({ min: 0, max: 200 });
-  }
-};
-
-const entryOf = (counter: LimitCounter) =>
-  fc
-    .tuple(limitOf(counter), amountOf(counter, 60), fc.boolean(), fc.nat(100))
-    .map(([limit, amount, inPart, percent]) => ({
-      counter,
-      limit,
-      amount,
-      ...(inPart && counter.measure !== 'concurrency'
-        ? { least: Math.floor((amount * percent) / 100) }
-        : {}),
-    }));
-
-const holdIds = fc.nat(7).map(n => `h${n}`);
-const ttls = fc.integer({ min: 1, max: 3 * MINUTE });
-const actuals = fc.record(
-  {
-    requests: fc.nat(2),
-    tokens: fc.nat(120),
-    money: fc.nat(MONEY / 8),
-    ageMs: fc.oneof(fc.constant(0), fc.nat(MINUTE)),
-  },
-  { requiredKeys: [] },
-);
-const times = fc.oneof(
-  fc.nat(3000),
-  fc.nat(2 * MINUTE),
-  fc.nat(2 * HOUR),
-  fc.nat(40 * DAY),
-);
-
-const commands = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('reserve' as const),
-      holdId: holdIds,
-      ttlMs: ttls,
-      entries: fc
-        .subarray([...COUNTERS], { minLength: 1 })
-        .chain(counters => fc.tuple(...counters.map(entryOf))),
-      /** What the ledger says, should it be asked. */
-      ledger: fc.nat(100),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('settle' as const),
-      holdId: holdIds,
-      actual: actuals,
-    }),
-  },
-  fc.record({ do: fc.constant('release' as const), holdId: holdIds }),
-  fc.record({
-    do: fc.constant('renew' as const),
-    holdId: holdIds,
-    ttlMs: ttls,
-  }),
-  fc.record({
-    /** A hold that the store knows nothing of, as after it lost its memory. */
-    do: fc.constant('settleUnknown' as const),
-    id: fc.nat(3),
-    admittedAgoMs: fc.nat(20 * MINUTE),
-    granted: fc.nat(60),
-    actual: actuals,
-  }),
-  fc.record({
-    do: fc.constant('seed' as const),
-    counter: fc.constantFrom(...BUDGETS),
-    spent: fc.nat(300),
-    exact: fc.boolean(),
-  }),
-  fc.record({
-    do: fc.constant('forget' as const),
-    counter: fc.constantFrom(...BUDGETS),
-  }),
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: times }),
-  },
-  fc.record({
-    do: fc.constant('jump' as const),
-    ms: fc.tuple(times, fc.boolean()).map(([ms, back]) => (back ? -ms : ms)),
-  }),
-);
-
-type Command = typeof commands extends fc.Arbitrary<infer C> ? C : never;
-
-interface Subject {
-  reserve(request: ReserveRequest): Promise<ReserveResult>;
-  settle(hold: Hold, actual: object): Promise<SettleResult>;
-  release(hold: Hold): Promise<SettleResult>;
-  renew(hold: Hold, ttlMs: number): Promise<Hold | null>;
-  seed(seed: Seed): Promise<SeedResult>;
-  forget(counter: BudgetCounterId): Promise<void>;
-  read(counter: LimitCounter): Promise<CounterReading>;
-}
-
-function modelSubject(clock: FakeClock): Subject {
-  const model = new LimiterModel();
-  let last: number | null = null;
-  const tick = (): [number, number | null] => {
-    const monotonic = clock.monotonicMs();
-    const since = last === null ? null : monotonic - last;
-    last = monotonic;
-    return [clock.wallMs(), since];
-  };
-  return {
-    reserve: async request => model.reserve(...tick(), request),
-    settle: async (hold, actual) => model.settle(...tick(), hold, actual),
-    release: async hold => model.release(...tick(), hold),
-    renew: async (hold, ttlMs) => model.renew(...tick(), hold, ttlMs),
-    seed: async seed => model.seed(...tick(), seed),
-    forget: async counter => model.forget(...tick(), counter),
-    read: async counter => model.read(...tick(), counter),
-  };
-}
-
-function limiterSubject(limiter: Limiter): Subject {
-  return {
-    reserve: request => limiter.reserve(request),
-    settle: (hold, actual) => limiter.settle(hold, actual),
-    release: hold => limiter.release(hold),
-    renew: async (hold, ttlMs) => (await limiter.renew([hold], ttlMs))[0],
-    seed: async seed => (await limiter.seed([seed]))[0],
-    forget: counter => limiter.forget([counter]),
-    read: async counter => (await limiter.read([counter]))[0],
-  };
-}
-
-/** What one gateway remembers of an admission. */
-interface Admission {
-  readonly hold: Hold;
-  readonly request: ReserveRequest;
-}
 
 /** Does one command, and tells all that can be seen of it. */
 async function perform(
@@ -251,29 +66,13 @@ async function perform(
       if (known) tell(await subject.renew(known, command.ttlMs));
       break;
     case 'settleUnknown': {
-      const admittedAt = clock.wallMs() - command.admittedAgoMs;
-      const hold: Hold = {
-        id: `unknown${command.id}`,
-        store: 'local',
-        admittedAt,
-        expiresAt: Math.ceil(admittedAt / 5000) * 5000 + MINUTE,
-        entries: COUNTERS.map(counter => ({
-          counter,
-          granted: counter.measure === 'concurrency' ? 1 : command.granted,
-          windowStart: isBudgetCounter(counter)
-            ? windowStartOf(counter.window, admittedAt)
-            : null,
-        })),
-      };
+      const hold = unknownHold(command, clock.wallMs());
       tell(await subject.settle(hold, command.actual));
       break;
     }
-    case 'seed': {
-      const { counter, spent, exact } = command;
-      const windowStart = windowStartOf(counter.window, clock.wallMs());
-      tell(await subject.seed({ counter, windowStart, spent, exact }));
+    case 'seed':
+      tell(await subject.seed(seedOf(command, clock.wallMs())));
       break;
-    }
     case 'forget':
       await subject.forget(command.counter);
       break;
@@ -286,10 +85,6 @@ async function perform(
   for (const counter of COUNTERS) tell(await subject.read(counter));
   return seen;
 }
-
-/** The same but for where it was: which store a hold is in is the one thing that differs. */
-const comparable = (seen: unknown[]) =>
-  JSON.parse(JSON.stringify(seen).replaceAll('"shared"', '"local"'));
 
 async function expectAsModel(
   create: (clock: FakeClock) => Promise<Limiter>,
