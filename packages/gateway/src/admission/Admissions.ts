@@ -1,11 +1,12 @@
 import {
   counterName,
   isBudgetCounter,
+  type UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
 import { RequestsUnderWay } from '../http/RequestsUnderWay';
 import { CompletionHistories } from '../limits/CompletionHistories';
-import type { Limiter } from '../limits/Limiter';
+import type { EntryFigures, Limiter, SeedNeed } from '../limits/Limiter';
 import { allowsModel, judgePolicies } from '../policies/judgePolicies';
 import { levelName } from '../rules/levelName';
 import type { RuleChain } from '../rules/RuleChain';
@@ -17,16 +18,20 @@ import type { AdmissionQuestion } from './AdmissionQuestion';
 import { BlindLimiter } from './BlindLimiter';
 import { BudgetStandings } from './BudgetStandings';
 import { chooseModel } from './chooseModel';
-import { CountedAdmission } from './CountedAdmission';
+import {
+  CountedAdmission,
+  type AdmissionSurroundings,
+} from './CountedAdmission';
 import { explainRefusal } from './explainRefusal';
-import { HoldKeeper } from './HoldKeeper';
+import { HoldKeeper, type KeptHold } from './HoldKeeper';
 import type { LedgerSeeder } from './LedgerSeeder';
 import { outputCapOf } from './outputCapOf';
 import { planOf, throttlesOf, type Plan } from './planOf';
 import { rateLimitHeaders } from './rateLimitHeaders';
-import { ratesOf } from './ratesOf';
 import type { Held, Reservation } from './Reservation';
 import { releaseAll, Reserver } from './Reserver';
+import { termsOf, type Terms } from './Terms';
+import { TermsTable } from './TermsTable';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -85,8 +90,10 @@ export class Admissions {
   readonly #standings: BudgetStandings;
   readonly #histories = new CompletionHistories();
   readonly #settlements = new RequestsUnderWay();
+  readonly #terms = new TermsTable(this.#histories);
   readonly #keeper: HoldKeeper;
   readonly #blindKeeper: HoldKeeper;
+  readonly #around: AdmissionSurroundings;
 
   static create(options: AdmissionsOptions): Admissions {
     return new Admissions(options);
@@ -104,6 +111,15 @@ export class Admissions {
     });
     this.#keeper = HoldKeeper.start({ limiter });
     this.#blindKeeper = HoldKeeper.start({ limiter: blind });
+    this.#around = {
+      keep: held => this.#keep(held),
+      reserveFor: (question, model, { chain }) =>
+        this.#reserveFor(question, model, chain),
+      observe: (event, terms) => this.#observe(event, terms),
+      standings: this.#standings,
+      settlements: this.#settlements,
+      log: options.log,
+    };
   }
 
   /** How many requests hold something at the moment. */
@@ -121,97 +137,112 @@ export class Admissions {
 
   /** Whether policies let a key call a model at all. */
   allowsModel(
-    { key, snapshot }: Pick<AdmissionQuestion, 'key' | 'snapshot'>,
+    question: Pick<AdmissionQuestion, 'key' | 'snapshot'>,
     modelId: string,
   ): boolean {
-    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
-    const { policies } = this.#options.chains.of(key, modelId, businessUnit);
-    return allowsModel(policies, modelId);
+    return allowsModel(this.#chainOf(question, modelId).policies, modelId);
   }
 
-  async admit(question: AdmissionQuestion): Promise<AdmissionVerdict> {
-    const { key, model, snapshot, endpoint } = question;
-    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
-    const chainOf = (modelId: string) =>
-      this.#options.chains.of(key, modelId, businessUnit);
-    const own = chainOf(model.id);
+  admit(
+    question: AdmissionQuestion,
+  ): AdmissionVerdict | Promise<AdmissionVerdict> {
+    const { model, endpoint, inputTokens, maxOutputTokens } = question;
+    const own = this.#chainOf(question, model.id);
     const judged = judgePolicies(own.policies, {
       modelId: model.id,
       endpoint,
-      inputTokens: question.inputTokens,
-      maxOutputTokens: question.maxOutputTokens,
+      inputTokens,
+      maxOutputTokens,
     });
     if (!judged.ok) {
       return { ok: false, refusal: judged.refusal, headers: NO_HEADERS };
     }
-    if (own.counted.length === 0) {
-      const { outputCap } = judged;
-      const asked = question.maxOutputTokens;
-      const mayCount = model.routing.fallbacks.some(
-        id => chainOf(id).counted.length > 0,
-      );
-      return {
-        ok: true,
-        admission: mayCount
-          ? this.#admissionOf(question, model, own, [])
-          : UNCOUNTED,
-        model,
-        outputCap:
-          outputCap !== null && (asked ?? Infinity) > outputCap
-            ? outputCap
-            : null,
-        headers: NO_HEADERS,
-      };
-    }
-    for (let plans = 1; ; plans++) {
-      const target = chooseModel(question, chainOf, this.#standings);
-      const plan = this.#planOf(question, target, chainOf(target.id));
-      const reservation = await this.#reserver.reserve(plan);
-      this.#note(plan, reservation);
-      const isOutdated =
-        chooseModel(question, chainOf, this.#standings) !== target ||
-        this.#isTooFast(plan, reservation);
-      if (isOutdated && plans < MAX_PLANS) {
-        if (reservation.kind === 'reserved') await releaseAll(reservation.held);
-        continue;
-      }
-      return this.#conclude(
-        question,
-        target,
-        plan,
-        reservation,
-        judged.outputCap,
-      );
-    }
+    return own.counted.length === 0
+      ? this.#admitUncounted(question, own, judged.outputCap)
+      : this.#reserve(question, own, judged.outputCap);
   }
 
-  #planOf(
+  #admitUncounted(
     question: AdmissionQuestion,
-    model: ServedModel,
-    chain: RuleChain,
-  ): Plan {
-    return planOf(
-      chain,
-      question,
-      ratesOf(model, question.receivedAt),
-      this.#histories.expect(question.key.id, model.id, question.inputTokens),
-      this.#standings,
+    own: RuleChain,
+    outputCap: number | null,
+  ): AdmissionVerdict {
+    const { model, key } = question;
+    const asked = question.maxOutputTokens ?? Infinity;
+    const mayCount = model.routing.fallbacks.some(
+      id => this.#chainOf(question, id).counted.length > 0,
     );
+    return {
+      ok: true,
+      admission: mayCount
+        ? new CountedAdmission(
+            this.#around,
+            question,
+            termsOf(own, key, model, this.#histories),
+            [],
+          )
+        : UNCOUNTED,
+      model,
+      outputCap: outputCap !== null && asked > outputCap ? outputCap : null,
+      headers: NO_HEADERS,
+    };
   }
 
-  #note({ chain }: Plan, reservation: Reservation): void {
+  async #reserve(
+    question: AdmissionQuestion,
+    own: RuleChain,
+    policyCap: number | null,
+  ): Promise<AdmissionVerdict> {
+    for (let plans = 1; ; plans++) {
+      const target = this.#targetOf(question, own);
+      const chain =
+        target === question.model ? own : this.#chainOf(question, target.id);
+      const terms = this.#terms.of(chain, question.key, target);
+      const plan = planOf(terms, question, this.#standings);
+      const reservation = await this.#reserver.reserve(plan);
+      this.#note(chain, reservation);
+      const isOutdated =
+        this.#targetOf(question, own) !== target ||
+        this.#isTooFast(chain, reservation);
+      if (!isOutdated || plans === MAX_PLANS) {
+        return this.#conclude(question, terms, plan, reservation, policyCap);
+      }
+      if (reservation.kind === 'reserved') await releaseAll(reservation.held);
+    }
+  }
+
+  #chainOf(
+    { key, snapshot }: Pick<AdmissionQuestion, 'key' | 'snapshot'>,
+    modelId: string,
+  ): RuleChain {
+    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
+    return this.#options.chains.of(key, modelId, businessUnit);
+  }
+
+  /** The model that a request goes to by now. */
+  #targetOf(question: AdmissionQuestion, own: RuleChain): ServedModel {
+    return own.budgets.length === 0
+      ? question.model
+      : chooseModel(
+          question,
+          modelId => this.#chainOf(question, modelId),
+          this.#standings,
+        );
+  }
+
+  /** Remembers what an answer tells of budgets. */
+  #note(chain: RuleChain, reservation: Reservation): void {
     if (reservation.kind === 'reserved') {
-      reservation.entries.forEach((entry, place) => {
-        if (!entry || entry.figures.windowStart === null) return;
-        const { counter, windowStart } = entry.figures;
-        const { name } = chain.counted[place];
-        if (isBudgetCounter(counter)) {
-          this.#options.seeder.watch(name, { counter, windowStart });
+      const { figures } = reservation;
+      for (let place = 0; place < figures.length; place++) {
+        const one = figures[place];
+        if (one && isSeedNeed(one)) {
+          this.#options.seeder.watch(chain.counted[place].name, one);
         }
-      });
+      }
       for (const { name, place } of chain.budgets) {
-        const figures = reservation.entries[place]?.figures;
-        if (figures) this.#standings.note(name, figures);
+        const one = figures[place];
+        if (one) this.#standings.note(name, one);
       }
     } else if (reservation.kind === 'refused') {
       for (const violation of reservation.violations) {
@@ -221,10 +252,10 @@ export class Admissions {
   }
 
   /** Whether a request was let in at a rate that its budget has no more. */
-  #isTooFast(plan: Plan, reservation: Reservation): boolean {
+  #isTooFast(chain: RuleChain, reservation: Reservation): boolean {
     if (reservation.kind !== 'reserved') return false;
-    for (const [place, limit] of throttlesOf(plan.chain, this.#standings)) {
-      const figures = reservation.entries[place]?.figures;
+    for (const [place, limit] of throttlesOf(chain, this.#standings)) {
+      const figures = reservation.figures[place];
       if (figures && figures.spent > limit && figures.limit > limit)
         return true;
     }
@@ -233,26 +264,29 @@ export class Admissions {
 
   #conclude(
     question: AdmissionQuestion,
-    model: ServedModel,
+    terms: Terms,
     plan: Plan,
     reservation: Reservation,
     policyCap: number | null,
   ): AdmissionVerdict {
     switch (reservation.kind) {
       case 'reserved': {
-        const { held, entries } = reservation;
-        const downshifted = model !== question.model;
+        const { model } = terms;
+        const headers = rateLimitHeaders(reservation.figures);
+        if (model !== question.model) {
+          headers[DOWNSHIFTED_FROM] = question.model.id;
+        }
         return {
           ok: true,
-          admission: this.#admissionOf(question, model, plan.chain, held),
+          admission: new CountedAdmission(
+            this.#around,
+            question,
+            terms,
+            reservation.held,
+          ),
           model,
-          outputCap: outputCapOf(question, plan, entries, policyCap),
-          headers: {
-            ...rateLimitHeaders(
-              entries.flatMap(entry => (entry ? [entry.figures] : [])),
-            ),
-            ...(downshifted && { [DOWNSHIFTED_FROM]: question.model.id }),
-          },
+          outputCap: outputCapOf(question, plan, reservation, policyCap),
+          headers,
         };
       }
       case 'refused': {
@@ -284,17 +318,16 @@ export class Admissions {
     model: ServedModel,
     admitted: RuleChain,
   ): Promise<readonly Held[] | null> {
-    const { key, snapshot } = question;
-    const businessUnit = snapshot.businessUnits.get(key.projectId) ?? '';
-    const chain = this.#options.chains.of(key, model.id, businessUnit);
+    const chain = this.#chainOf(question, model.id);
     const known = new Set(admitted.counted.map(({ name }) => name));
     const counted = chain.counted.filter(({ name }) => !known.has(name));
     if (counted.length === 0) return [];
-    const plan = this.#planOf(question, model, {
-      ...chain,
-      counted,
-      budgets: [],
-    });
+    const rest = { ...chain, counted, budgets: [] };
+    const plan = planOf(
+      termsOf(rest, question.key, model, this.#histories),
+      question,
+      this.#standings,
+    );
     const reservation = await this.#reserver.reserve({
       ...plan,
       // Whole: how much may be generated has been told already.
@@ -303,24 +336,29 @@ export class Admissions {
     return reservation.kind === 'reserved' ? reservation.held : null;
   }
 
-  #admissionOf(
-    question: AdmissionQuestion,
-    model: ServedModel,
-    chain: RuleChain,
-    held: readonly Held[],
-  ): Admission {
-    const { limiter, log } = this.#options;
-    return CountedAdmission.create({
-      modelId: model.id,
-      held,
-      reserveFor: fallback => this.#reserveFor(question, fallback, chain),
-      decidesOverNext: chain.budgets.length > 0,
-      keepers: one =>
-        one.limiter === limiter ? this.#keeper : this.#blindKeeper,
-      histories: this.#histories,
-      standings: this.#standings,
-      settlements: this.#settlements,
-      log,
-    });
+  #keep(held: readonly Held[]): readonly KeptHold[] {
+    return held.map(({ limiter, hold }) =>
+      (limiter === this.#keeper.limiter
+        ? this.#keeper
+        : this.#blindKeeper
+      ).keep(hold),
+    );
   }
+
+  /** Learns from an answer how long completions are. */
+  #observe(event: UsageEvent, { model, habits }: Terms): void {
+    const { apiKeyId, modelId, outcome, usageSource, tokens } = event;
+    if (outcome !== 'complete' || usageSource !== 'reported') return;
+    const ofModel =
+      modelId === model.id ? habits : this.#histories.of(apiKeyId, modelId);
+    ofModel.observe(
+      tokens.input + tokens.cachedInput + tokens.cacheWrite,
+      tokens.output + tokens.reasoning,
+    );
+  }
+}
+
+/** Whether the ledger is to be asked about a counter from time to time. */
+function isSeedNeed(figures: EntryFigures): figures is EntryFigures & SeedNeed {
+  return figures.windowStart !== null && isBudgetCounter(figures.counter);
 }

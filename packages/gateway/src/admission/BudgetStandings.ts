@@ -12,9 +12,10 @@ export interface Standing {
 }
 
 interface Kept {
-  readonly spent: number;
+  spent: number;
   /** By the monotonic clock. */
-  readonly notedAt: number;
+  notedAt: number;
+  readonly windowStart: number;
   /** Milliseconds since the epoch; `null`: never. */
   readonly windowEnd: number | null;
 }
@@ -48,16 +49,17 @@ export class BudgetStandings {
   note(name: string, { counter, windowStart, spent }: Standing): void {
     if (counter.measure !== 'money' || windowStart === null) return;
     if (!isBudgetCounter(counter)) return;
-    this.#kept.delete(name);
-    this.#kept.set(name, {
-      spent,
-      notedAt: this.#monotonic(),
-      windowEnd: windowEndOf(counter.window, windowStart),
-    });
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MAX_KEPT) break;
-      this.#kept.delete(oldest);
+    const notedAt = this.#monotonic();
+    const kept = this.#kept.get(name);
+    if (kept?.windowStart === windowStart) {
+      kept.spent = spent;
+      kept.notedAt = notedAt;
+      return;
     }
+    const windowEnd = windowEndOf(counter.window, windowStart);
+    this.#kept.delete(name);
+    this.#kept.set(name, { spent, notedAt, windowStart, windowEnd });
+    if (this.#kept.size > MAX_KEPT) this.#dropOldest();
   }
 
   /** In nano-dollars; `null`: not known. */
@@ -66,5 +68,12 @@ export class BudgetStandings {
     if (!kept || this.#monotonic() - kept.notedAt > FRESH_MS) return null;
     if (kept.windowEnd !== null && this.#now() >= kept.windowEnd) return null;
     return kept.spent;
+  }
+
+  #dropOldest(): void {
+    for (const oldest of this.#kept.keys()) {
+      this.#kept.delete(oldest);
+      return;
+    }
   }
 }

@@ -3,131 +3,148 @@ import {
   type UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { RequestsUnderWay } from '../http/RequestsUnderWay';
-import type { CompletionHistories } from '../limits/CompletionHistories';
 import { NOTHING } from '../limits/actualOf';
 import type { ActualAmounts } from '../limits/Limiter';
 import type { ServedModel } from '../snapshot/Snapshot';
 import type { Log } from '../telemetry/log';
 import type { Admission } from './Admission';
+import type { AdmissionQuestion } from './AdmissionQuestion';
 import { amountsOf } from './amountsOf';
 import type { BudgetStandings } from './BudgetStandings';
-import type { HoldKeeper } from './HoldKeeper';
+import type { KeptHold } from './HoldKeeper';
 import type { Held } from './Reservation';
+import type { Terms } from './Terms';
 
-export interface CountedAdmissionOptions {
-  /** The model that it was let in for. */
-  readonly modelId: string;
-  readonly held: readonly Held[];
-  /** Reserves what holds for another model alone; `null`: there is no room. */
-  readonly reserveFor: (model: ServedModel) => Promise<readonly Held[] | null>;
-  /** Whether the next request may go another way for what this one spent. */
-  readonly decidesOverNext: boolean;
-  readonly keepers: (held: Held) => HoldKeeper;
-  readonly histories: CompletionHistories;
+/** What the admissions of a gateway have in common. */
+export interface AdmissionSurroundings {
+  /** Begins to keep alive what was reserved. */
+  readonly keep: (held: readonly Held[]) => readonly KeptHold[];
+  /** Reserves what holds for a model and not by these terms; `null`: there is no room for all of it. */
+  readonly reserveFor: (
+    question: AdmissionQuestion,
+    model: ServedModel,
+    admitted: Terms,
+  ) => Promise<readonly Held[] | null>;
+  /** Learns how long completions were. */
+  readonly observe: (event: UsageEvent, admitted: Terms) => void;
   readonly standings: BudgetStandings;
   /** Those that are under way. */
   readonly settlements: Pick<RequestsUnderWay, 'track'>;
   readonly log: Log;
 }
 
-/** What a request came to: by what was reserved for it, and by what was reserved for models that it fell back to. */
-interface Took {
-  readonly own: ActualAmounts;
-  readonly fallback: (modelId: string) => ActualAmounts;
-}
+const DONE = Promise.resolve();
+
+/** Nobody knows: what was reserved counts. */
+const AS_RESERVED: ActualAmounts = {};
+
+const nothing = () => NOTHING;
 
 /** A request for which something was reserved: kept alive until its end is told, and then settled at what it really took. */
 export class CountedAdmission implements Admission {
-  readonly #options: CountedAdmissionOptions;
+  readonly #around: AdmissionSurroundings;
+  readonly #question: AdmissionQuestion;
+  readonly #terms: Terms;
+  readonly #kept: readonly KeptHold[];
   /** By the models that it may fall back to; `null` for one that it may not. */
-  readonly #fallbacks = new Map<string, readonly Held[] | null>();
+  #fallbacks: Map<string, readonly KeptHold[] | null> | null = null;
   #isOver = false;
 
-  static create(options: CountedAdmissionOptions): CountedAdmission {
-    const admission = new CountedAdmission(options);
-    admission.#keep(options.held);
-    return admission;
-  }
-
-  private constructor(options: CountedAdmissionOptions) {
-    this.#options = options;
+  /**
+   * @param terms - by which it was let in
+   * @param held - what was reserved by them
+   */
+  constructor(
+    around: AdmissionSurroundings,
+    question: AdmissionQuestion,
+    terms: Terms,
+    held: readonly Held[],
+  ) {
+    this.#around = around;
+    this.#question = question;
+    this.#terms = terms;
+    this.#kept = around.keep(held);
   }
 
   async mayFallBackTo(model: ServedModel): Promise<boolean> {
-    const known = this.#fallbacks.get(model.id);
+    const known = this.#fallbacks?.get(model.id);
     if (known !== undefined) return known !== null;
-    const held = await this.#options.reserveFor(model);
-    this.#fallbacks.set(model.id, held);
-    this.#keep(held ?? []);
+    const { reserveFor, keep } = this.#around;
+    const held = await reserveFor(this.#question, model, this.#terms);
+    this.#fallbacks ??= new Map();
+    this.#fallbacks.set(model.id, held && keep(held));
     return held !== null;
   }
 
-  async settle(events: readonly UsageEvent[]): Promise<void> {
-    if (this.#isOver) return;
-    this.#observe(events);
-    const { modelId, decidesOverNext } = this.#options;
-    const of = (id: string) => tookOf(events.filter(e => e.modelId === id));
-    const settled = this.#end({
-      own: {
-        ...tookOf(events),
-        ...(this.#fallbacks.size > 0 && { subscription: of(modelId) }),
-      },
-      fallback: of,
-    });
-    if (decidesOverNext) await settled;
+  settle(events: readonly UsageEvent[]): Promise<void> {
+    if (this.#isOver) return DONE;
+    for (const event of events) this.#around.observe(event, this.#terms);
+    const took = tookOf(events);
+    const settled = this.#fallbacks
+      ? this.#end(
+          { ...took, subscription: tookBy(this.#terms.model.id, events) },
+          modelId => tookBy(modelId, events),
+        )
+      : this.#end(took, nothing);
+    return this.#decidesOverNext ? settled : DONE;
   }
 
   release(): void {
-    void this.#end({ own: NOTHING, fallback: () => NOTHING });
+    void this.#end(NOTHING, nothing);
   }
 
   abandon(): void {
-    void this.#end({ own: {}, fallback: () => ({}) });
+    void this.#end(AS_RESERVED, () => AS_RESERVED);
   }
 
-  #keep(held: readonly Held[]): void {
-    for (const one of held) this.#options.keepers(one).keep(one.hold);
+  /** Whether the next request may go another way for what this one spent. */
+  get #decidesOverNext(): boolean {
+    return this.#terms.chain.budgets.length > 0;
   }
 
-  async #end(took: Took): Promise<void> {
-    if (this.#isOver) return;
+  /**
+   * @param own - what it took of what was reserved by its own terms
+   * @param fallback - what it took of what was reserved for a model that it fell back to
+   */
+  #end(
+    own: ActualAmounts,
+    fallback: (modelId: string) => ActualAmounts,
+  ): Promise<void> {
+    if (this.#isOver) return DONE;
     this.#isOver = true;
-    const { held, settlements } = this.#options;
-    const settling = [this.#settle(held, took.own)];
-    for (const [modelId, also] of this.#fallbacks) {
-      if (also) settling.push(this.#settle(also, took.fallback(modelId)));
-    }
-    await settlements.track(Promise.all(settling));
+    const settled =
+      this.#fallbacks === null && this.#kept.length === 1
+        ? this.#settle(this.#kept[0], own)
+        : this.#settleAll(own, fallback);
+    void this.#around.settlements.track(settled);
+    return settled;
   }
 
-  async #settle(held: readonly Held[], actual: ActualAmounts): Promise<void> {
-    const { keepers, standings, log } = this.#options;
+  async #settleAll(
+    own: ActualAmounts,
+    fallback: (modelId: string) => ActualAmounts,
+  ): Promise<void> {
+    const settling = this.#kept.map(kept => this.#settle(kept, own));
+    for (const [modelId, also] of this.#fallbacks ?? []) {
+      const took = fallback(modelId);
+      for (const kept of also ?? []) settling.push(this.#settle(kept, took));
+    }
+    await Promise.all(settling);
+  }
+
+  async #settle(kept: KeptHold, actual: ActualAmounts): Promise<void> {
+    const { standings, log } = this.#around;
+    const { keeper } = kept;
+    keeper.drop(kept);
     try {
-      await Promise.all(
-        held.map(async one => {
-          const hold = keepers(one).drop(one.hold);
-          const { balances } = await one.limiter.settle(hold, actual);
-          if (!this.#options.decidesOverNext) return;
-          for (const balance of balances) {
-            standings.note(counterName(balance.counter), balance);
-          }
-        }),
-      );
+      const { balances } = await keeper.limiter.settle(kept.hold, actual);
+      if (!this.#decidesOverNext) return;
+      for (const balance of balances) {
+        standings.note(counterName(balance.counter), balance);
+      }
     } catch (error) {
       // It lapses, and the ledger has what it took.
       log.error({ err: error }, 'A reservation could not be settled');
-    }
-  }
-
-  #observe(events: readonly UsageEvent[]): void {
-    for (const { apiKeyId, modelId, outcome, usageSource, tokens } of events) {
-      if (outcome !== 'complete' || usageSource !== 'reported') continue;
-      this.#options.histories.observe(
-        apiKeyId,
-        modelId,
-        tokens.input + tokens.cachedInput + tokens.cacheWrite,
-        tokens.output + tokens.reasoning,
-      );
     }
   }
 }
@@ -135,4 +152,8 @@ export class CountedAdmission implements Admission {
 /** What no attempt was made of is nothing. */
 function tookOf(events: readonly UsageEvent[]): ActualAmounts {
   return events.length === 0 ? NOTHING : amountsOf(events);
+}
+
+function tookBy(modelId: string, events: readonly UsageEvent[]): ActualAmounts {
+  return tookOf(events.filter(event => event.modelId === modelId));
 }

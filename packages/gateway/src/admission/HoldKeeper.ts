@@ -6,7 +6,10 @@ const RENEW_EVERY_MS = 20_000;
 /** At a time, so that thousands of streams do not come to the store at once. */
 const BATCH = 50;
 
-interface Kept {
+/** A hold that is kept alive. */
+export interface KeptHold {
+  readonly keeper: HoldKeeper;
+  /** As it was renewed last. */
   hold: Hold;
   /** Whether it was there when holds were last renewed; most requests are over before that. */
   isOld: boolean;
@@ -14,20 +17,17 @@ interface Kept {
 
 /** Keeps the holds of requests under way alive for as long as they last. */
 export class HoldKeeper {
-  readonly #limiter: Pick<Limiter, 'renew'>;
-  readonly #kept = new Map<string, Kept>();
+  readonly limiter: Limiter;
+  readonly #kept = new Set<KeptHold>();
   readonly #timer: NodeJS.Timeout;
   #renewing = false;
 
-  static start(options: {
-    limiter: Pick<Limiter, 'renew'>;
-    everyMs?: number;
-  }): HoldKeeper {
+  static start(options: { limiter: Limiter; everyMs?: number }): HoldKeeper {
     return new HoldKeeper(options.limiter, options.everyMs ?? RENEW_EVERY_MS);
   }
 
-  private constructor(limiter: Pick<Limiter, 'renew'>, everyMs: number) {
-    this.#limiter = limiter;
+  private constructor(limiter: Limiter, everyMs: number) {
+    this.limiter = limiter;
     this.#timer = setInterval(() => void this.renew(), everyMs);
     this.#timer.unref();
   }
@@ -41,15 +41,15 @@ export class HoldKeeper {
     clearInterval(this.#timer);
   }
 
-  keep(hold: Hold): void {
-    this.#kept.set(hold.id, { hold, isOld: false });
+  keep(hold: Hold): KeptHold {
+    const kept = { keeper: this, hold, isOld: false };
+    this.#kept.add(kept);
+    return kept;
   }
 
-  /** Its request is over. @returns the hold as it was renewed last */
-  drop(hold: Hold): Hold {
-    const kept = this.#kept.get(hold.id);
-    this.#kept.delete(hold.id);
-    return kept?.hold ?? hold;
+  /** Its request is over. */
+  drop(kept: KeptHold): void {
+    this.#kept.delete(kept);
   }
 
   /** Renews what has been there for a while. */
@@ -57,11 +57,11 @@ export class HoldKeeper {
     if (this.#renewing) return;
     this.#renewing = true;
     try {
-      const old = [...this.#kept.values()].filter(({ isOld }) => isOld);
-      for (const kept of this.#kept.values()) kept.isOld = true;
+      const old = [...this.#kept].filter(({ isOld }) => isOld);
+      for (const kept of this.#kept) kept.isOld = true;
       for (let i = 0; i < old.length; i += BATCH) {
         const batch = old.slice(i, i + BATCH);
-        const renewed = await this.#limiter.renew(
+        const renewed = await this.limiter.renew(
           batch.map(({ hold }) => hold),
           HOLD_TTL_MS,
         );

@@ -99,7 +99,8 @@ export class LedgerSeeder {
   watch(name: string, need: SeedNeed): void {
     const watched = this.#watched.get(name);
     if (watched && watched.need.windowStart >= need.windowStart) return;
-    this.#watch(name, need, 0);
+    const { counter, windowStart } = need;
+    this.#watch(name, { counter, windowStart }, 0);
   }
 
   /** Asks the ledger again about what is due. */

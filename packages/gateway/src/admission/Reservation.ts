@@ -1,11 +1,11 @@
 import type { LimitCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { EntryFigures, Hold, Limiter, Violation } from '../limits/Limiter';
-
-/** What was reserved of one counter. */
-export interface ReservedEntry {
-  readonly granted: number;
-  readonly figures: EntryFigures;
-}
+import type {
+  EntryFigures,
+  Hold,
+  HoldEntry,
+  Limiter,
+  Violation,
+} from '../limits/Limiter';
 
 /** A hold, and where. */
 export interface Held {
@@ -18,8 +18,9 @@ export type Reservation =
   | {
       readonly kind: 'reserved';
       readonly held: readonly Held[];
-      /** By the places of the plan; `null` for what could not be counted, and need not be. */
-      readonly entries: readonly (ReservedEntry | null)[];
+      /** By the places of the plan, as are `figures`; `null` for what could not be counted, and need not be. */
+      readonly entries: readonly (HoldEntry | null)[];
+      readonly figures: readonly (EntryFigures | null)[];
     }
   | {
       readonly kind: 'refused';

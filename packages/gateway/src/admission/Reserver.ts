@@ -4,13 +4,14 @@ import {
   type EntryFigures,
   type Hold,
   type Limiter,
+  type ReserveResult,
   type SeedNeed,
 } from '../limits/Limiter';
 import type { BlindLimiter } from './BlindLimiter';
 import { HOLD_TTL_MS } from './HoldKeeper';
 import type { LedgerSeeder } from './LedgerSeeder';
 import type { Plan } from './planOf';
-import type { Held, Reservation, ReservedEntry } from './Reservation';
+import type { Held, Reservation } from './Reservation';
 
 export interface ReserverOptions {
   readonly limiter: Limiter;
@@ -18,6 +19,8 @@ export interface ReserverOptions {
   readonly seeder: Pick<LedgerSeeder, 'seed'>;
   readonly newId: () => string;
 }
+
+type Reserved = Extract<Reservation, { kind: 'reserved' }>;
 
 /** What there is to reserve. */
 export type Reservable = Pick<Plan, 'chain' | 'entries'>;
@@ -43,27 +46,39 @@ export class Reserver {
   }
 
   async reserve(plan: Reservable): Promise<Reservation> {
+    const { limiter, newId } = this.#options;
+    // One for all rounds: what a late answer to it reserves is known to be this request's, and does not stand in its own way.
+    const holdId = newId();
+    const { entries } = plan;
+    const result = await limiter.reserve({
+      holdId,
+      ttlMs: HOLD_TTL_MS,
+      entries,
+    });
+    return result.outcome === 'admitted'
+      ? reserved(limiter, result.hold, result.figures)
+      : this.#goOn(plan, holdId, result);
+  }
+
+  /** Deals with any other answer than that all is reserved. */
+  async #goOn(
+    plan: Reservable,
+    firstHoldId: string,
+    first: ReserveResult,
+  ): Promise<Reservation> {
     const { limiter, seeder, newId } = this.#options;
     let places = plan.entries.map((_, place) => place);
     const blind: number[] = [];
-    // One for all rounds: what a late answer to it reserves is known to be this request's, and does not stand in its own way.
-    let holdId = newId();
-    for (let round = 0; round < MAX_ROUNDS && places.length > 0; round++) {
-      const result = await limiter.reserve({
-        holdId,
-        ttlMs: HOLD_TTL_MS,
-        entries: places.map(place => plan.entries[place]),
-      });
+    let holdId = firstHoldId;
+    let result = first;
+    for (let round = 1; ; round++) {
       switch (result.outcome) {
-        case 'admitted': {
-          const { hold, figures } = result;
-          const entries = entriesOf(plan, places, hold, figures);
-          return this.#reserveBlindly(plan, blind, {
-            kind: 'reserved',
-            held: [{ limiter, hold }],
-            entries,
-          });
-        }
+        case 'admitted':
+          return this.#reserveBlindly(
+            plan,
+            blind,
+            atPlaces(plan, places, limiter, result),
+          );
         case 'refused':
           return { kind: 'refused', violations: result.violations };
         case 'unavailable':
@@ -93,22 +108,25 @@ export class Reserver {
           throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
         }
       }
+      if (places.length === 0) {
+        return this.#reserveBlindly(plan, blind, nothingReserved(plan));
+      }
+      if (round === MAX_ROUNDS) return spendingUnknown(plan, places);
+      result = await limiter.reserve({
+        holdId,
+        ttlMs: HOLD_TTL_MS,
+        entries: places.map(place => plan.entries[place]),
+      });
     }
-    if (places.length > 0) return spendingUnknown(plan, places);
-    return this.#reserveBlindly(plan, blind, {
-      kind: 'reserved',
-      held: [],
-      entries: plan.entries.map(() => null),
-    });
   }
 
   /** Adds what can only be counted blindly, or takes everything back. */
   async #reserveBlindly(
     plan: Reservable,
     places: readonly number[],
-    reserved: Extract<Reservation, { kind: 'reserved' }>,
+    rest: Reserved,
   ): Promise<Reservation> {
-    if (places.length === 0) return reserved;
+    if (places.length === 0) return rest;
     const { blind, newId } = this.#options;
     const result = await blind.reserve(
       newId(),
@@ -116,15 +134,15 @@ export class Reserver {
       places.map(place => plan.entries[place]),
     );
     if (result.outcome === 'admitted') {
-      const { hold, figures } = result;
-      const entries = entriesOf(plan, places, hold, figures);
+      const also = atPlaces(plan, places, blind.limiter, result);
       return {
         kind: 'reserved',
-        held: [...reserved.held, { limiter: blind.limiter, hold }],
-        entries: reserved.entries.map((entry, n) => entry ?? entries[n]),
+        held: [...rest.held, ...also.held],
+        entries: rest.entries.map((entry, n) => entry ?? also.entries[n]),
+        figures: rest.figures.map((figures, n) => figures ?? also.figures[n]),
       };
     }
-    await releaseAll(reserved.held);
+    await releaseAll(rest.held);
     return result.outcome === 'refused'
       ? { kind: 'refused', violations: result.violations }
       : spendingUnknown(plan, places);
@@ -136,20 +154,35 @@ export async function releaseAll(held: readonly Held[]): Promise<void> {
   await Promise.all(held.map(({ limiter, hold }) => limiter.release(hold)));
 }
 
-function entriesOf(
-  plan: Reservable,
-  places: readonly number[],
+function reserved(
+  limiter: Limiter,
   hold: Hold,
   figures: readonly EntryFigures[],
-): readonly (ReservedEntry | null)[] {
-  const entries = plan.entries.map((): ReservedEntry | null => null);
-  places.forEach((place, n) => {
-    entries[place] = {
-      granted: hold.entries[n].granted,
-      figures: figures[n],
-    };
-  });
-  return entries;
+): Reserved {
+  const { entries } = hold;
+  return { kind: 'reserved', held: [{ limiter, hold }], entries, figures };
+}
+
+function nothingReserved({ entries }: Reservable): Reserved {
+  const none = entries.map(() => null);
+  return { kind: 'reserved', held: [], entries: none, figures: none };
+}
+
+/** What was reserved of some places of a plan, by all of them. */
+function atPlaces(
+  plan: Reservable,
+  places: readonly number[],
+  limiter: Limiter,
+  { hold, figures }: Extract<ReserveResult, { outcome: 'admitted' }>,
+): Reserved {
+  const spread = <T>(some: readonly T[]) =>
+    plan.entries.map((_, place) => some[places.indexOf(place)] ?? null);
+  return {
+    kind: 'reserved',
+    held: [{ limiter, hold }],
+    entries: spread(hold.entries),
+    figures: spread(figures),
+  };
 }
 
 function unknownPlaces(

@@ -13,7 +13,7 @@ import {
   generateApiKey,
   KeyDigester,
   NO_TOKENS,
-  type LimitCounter,
+  type LimitGauge,
   type UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { randomBytes } from 'node:crypto';
@@ -247,9 +247,24 @@ function eventOf(key: KeyRecord, model: ServedModel): UsageEvent {
   };
 }
 
-/** Grants everything, and remembers by its counters how. */
+const figuresOf = (gauge: LimitGauge): EntryFigures => ({
+  counter: { subject: { kind: 'organisation', id: 'default' }, ...gauge },
+  limit: Number(PLENTY),
+  spent: 100,
+  reserved: 100,
+  remaining: Number(PLENTY) - 200,
+  resetMs: 12_345,
+  windowStart: gauge.window === 'month' ? NOW : null,
+});
+
+const FIGURES: Readonly<Record<string, EntryFigures>> = {
+  requests: figuresOf({ measure: 'requests', window: 'minute' }),
+  tokens: figuresOf({ measure: 'tokens', window: 'minute' }),
+  money: figuresOf({ measure: 'money', window: 'month' }),
+};
+
+/** Grants everything. */
 class GenerousLimiter implements Limiter {
-  readonly #figures = new WeakMap<LimitCounter, EntryFigures>();
   readonly #settled = Promise.resolve({
     outcome: 'settled' as const,
     balances: [],
@@ -258,15 +273,11 @@ class GenerousLimiter implements Limiter {
   reserve({ holdId, entries }: ReserveRequest): Promise<ReserveResult> {
     const granted: HoldEntry[] = [];
     const figures: EntryFigures[] = [];
-    for (const entry of entries) {
-      const { counter, amount } = entry;
-      const figure = this.#figuresOf(entry);
+    for (const { counter, amount } of entries) {
+      const figure = FIGURES[counter.measure];
       figures.push(figure);
-      granted.push({
-        counter,
-        granted: amount,
-        windowStart: figure.windowStart,
-      });
+      const { windowStart } = figure;
+      granted.push({ counter, granted: amount, windowStart });
     }
     const hold: Hold = {
       id: holdId,
@@ -305,23 +316,6 @@ class GenerousLimiter implements Limiter {
 
   read() {
     return Promise.resolve([]);
-  }
-
-  #figuresOf({ counter, limit }: ReserveEntry): EntryFigures {
-    let figures = this.#figures.get(counter);
-    if (!figures) {
-      figures = {
-        counter,
-        limit,
-        spent: 100,
-        reserved: 100,
-        remaining: limit - 200,
-        resetMs: 12_345,
-        windowStart: counter.window === 'month' ? NOW : null,
-      };
-      this.#figures.set(counter, figures);
-    }
-    return figures;
   }
 }
 
@@ -439,9 +433,9 @@ async function admitAndSettle(
   { question, events }: Asked,
 ) {
   const verdict = await admissions.admit(question);
-  for (const [name, value] of Object.entries(verdict.headers)) {
-    nobody.setHeader(name, value);
-  }
+  const { headers } = verdict;
+  for (const name of Object.keys(headers))
+    nobody.setHeader(name, headers[name]);
   if (!verdict.ok) throw new Error(verdict.refusal.message);
   await verdict.admission.settle(events);
 }

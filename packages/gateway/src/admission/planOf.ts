@@ -7,6 +7,7 @@ import type { ReserveEntry } from '../limits/Limiter';
 import type { CountedLimit, RuleChain } from '../rules/RuleChain';
 import type { AdmissionQuestion } from './AdmissionQuestion';
 import type { BudgetStandings } from './BudgetStandings';
+import type { Terms } from './Terms';
 
 /** What a request is to reserve, and what that was worked out from. */
 export interface Plan {
@@ -17,42 +18,39 @@ export interface Plan {
   readonly rates: PriceRates;
 }
 
-/**
- * What to reserve for a request.
- *
- * @param expectedCompletionTokens - of one choice, from history
- */
+/** What to reserve for a request. */
 export function planOf(
-  chain: RuleChain,
+  { chain, rates, habits, fixed }: Terms,
   question: AdmissionQuestion,
-  rates: PriceRates,
-  expectedCompletionTokens: number,
   standings: BudgetStandings,
 ): Plan {
   const { inputTokens, maxOutputTokens, choices } = question;
+  const inForce = rates.at(question.receivedAt);
   const estimated = estimate({
     promptTokens: inputTokens,
     maxTokens: maxOutputTokens,
     choices,
-    expectedCompletionTokens,
-    rates,
+    expectedCompletionTokens: habits.expect(inputTokens),
+    rates: inForce,
   });
-  const throttled = throttlesOf(chain, standings);
-  return {
-    chain,
-    estimate: estimated,
-    rates,
-    entries: chain.counted.map((counted, place) =>
-      entryOf(counted, estimated, throttled.get(place) ?? MAX_AMOUNT),
-    ),
-  };
+  const entries = chain.counted.map(
+    (counted, place) => fixed[place] ?? entryOf(counted, estimated),
+  );
+  for (const [place, throttle] of throttlesOf(chain, standings)) {
+    const entry = entries[place];
+    if (entry.limit > throttle) entries[place] = { ...entry, limit: throttle };
+  }
+  return { chain, estimate: estimated, rates: inForce, entries };
 }
+
+const NO_THROTTLES: ReadonlyMap<number, number> = new Map();
 
 /** The rates that budgets hold their subjects to by now, by the place of the counter. */
 export function throttlesOf(
   { budgets }: RuleChain,
   standings: BudgetStandings,
 ): ReadonlyMap<number, number> {
+  if (budgets.length === 0) return NO_THROTTLES;
   const throttles = new Map<number, number>();
   for (const { name, actions } of budgets) {
     const spent = standings.spentOf(name);
@@ -69,23 +67,11 @@ export function throttlesOf(
   return throttles;
 }
 
+/** Of tokens or of money: all else that is counted is the same for every request. */
 function entryOf(
   { counter, limit, whenDegraded }: CountedLimit,
-  estimated: Estimate,
-  throttle: number,
+  { tokens, money }: Estimate,
 ): ReserveEntry {
-  const { measure } = counter;
-  const base = { counter, limit: Math.min(limit, throttle), whenDegraded };
-  switch (measure) {
-    case 'requests':
-    case 'concurrency':
-      return { ...base, amount: 1 };
-    case 'tokens':
-    case 'money':
-      return { ...base, ...estimated[measure] };
-    default: {
-      const impossible: never = measure;
-      throw new TypeError(`Unknown measure: ${impossible}`);
-    }
-  }
+  const { amount, least } = counter.measure === 'money' ? money : tokens;
+  return { counter, limit, amount, least, whenDegraded };
 }

@@ -1,34 +1,42 @@
 import { MAX_AMOUNT } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { EntryFigures } from '../limits/Limiter';
 
-/** By measure, the names of OpenAI's headers. */
-const MEASURES = ['requests', 'tokens'] as const;
-
 /**
  * OpenAI's `x-ratelimit-*` headers: of requests and of tokens a minute, where the level stands that has the least left of them.
  *
- * @param figures - after an admission, or of what refused
+ * @param figures - after an admission, or of what refused; `null` for what was not counted
  */
 export function rateLimitHeaders(
-  figures: readonly EntryFigures[],
-): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const measure of MEASURES) {
-    let tightest: EntryFigures | null = null;
-    for (const figure of figures) {
-      const { counter, limit, remaining } = figure;
-      if (counter.measure !== measure || counter.window !== 'minute') continue;
-      if (limit === MAX_AMOUNT) continue;
-      if (tightest === null || remaining < tightest.remaining) {
-        tightest = figure;
-      }
+  figures: readonly (EntryFigures | null)[],
+): Record<string, string> {
+  let requests: EntryFigures | null = null;
+  let tokens: EntryFigures | null = null;
+  for (const figure of figures) {
+    if (figure?.counter.window !== 'minute') continue;
+    if (figure.limit === MAX_AMOUNT) continue;
+    if (figure.counter.measure === 'requests') {
+      requests = tighter(requests, figure);
+    } else {
+      tokens = tighter(tokens, figure);
     }
-    if (!tightest) continue;
-    headers[`x-ratelimit-limit-${measure}`] = String(tightest.limit);
-    headers[`x-ratelimit-remaining-${measure}`] = String(tightest.remaining);
-    headers[`x-ratelimit-reset-${measure}`] = goDuration(tightest.resetMs ?? 0);
+  }
+  const headers: Record<string, string> = {};
+  if (requests) {
+    headers['x-ratelimit-limit-requests'] = String(requests.limit);
+    headers['x-ratelimit-remaining-requests'] = String(requests.remaining);
+    headers['x-ratelimit-reset-requests'] = goDuration(requests.resetMs ?? 0);
+  }
+  if (tokens) {
+    headers['x-ratelimit-limit-tokens'] = String(tokens.limit);
+    headers['x-ratelimit-remaining-tokens'] = String(tokens.remaining);
+    headers['x-ratelimit-reset-tokens'] = goDuration(tokens.resetMs ?? 0);
   }
   return headers;
+}
+
+/** Of equals the first, which is of the narrower level. */
+function tighter(a: EntryFigures | null, b: EntryFigures): EntryFigures {
+  return a !== null && a.remaining <= b.remaining ? a : b;
 }
 
 /** As OpenAI writes durations: `120ms`, `1s`, `6m0s`, `2h30m0s`. From a second on in whole seconds, rounded up. */

@@ -2,7 +2,12 @@ import {
   priceInForce,
   type PriceRates,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { ServedModel } from '../snapshot/Snapshot';
+import type { Deployment } from '../snapshot/Snapshot';
+
+/** A model, as far as its prices go. */
+export interface PricedModel {
+  readonly deployments: readonly Pick<Deployment, 'prices'>[];
+}
 
 const FREE: PriceRates = Object.freeze({
   input: 0n,
@@ -21,7 +26,7 @@ const FREE: PriceRates = Object.freeze({
  *
  * @param at - milliseconds since the epoch
  */
-export function ratesOf({ deployments }: ServedModel, at: number): PriceRates {
+export function ratesOf({ deployments }: PricedModel, at: number): PriceRates {
   let highest: PriceRates | null = null;
   for (const { prices } of deployments) {
     const rates = priceInForce(prices, at)?.rates;

@@ -1,6 +1,8 @@
-import type {
-  LimitCounter,
-  PriceRates,
+import {
+  costOf,
+  NO_TOKENS,
+  type LimitCounter,
+  type PriceRates,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import fc from 'fast-check';
 import {
@@ -78,6 +80,39 @@ describe('estimate', () => {
           asked.promptTokens + (asked.maxTokens ?? Infinity) * asked.choices,
         );
       }),
+    );
+  });
+
+  it('says of money what costs come to, to the nano-dollar, however large', () => {
+    const rate = fc.oneof(
+      fc.bigInt(0n, 20_000_000_000n),
+      fc.bigInt(0n, 2n ** 60n),
+    );
+    fc.assert(
+      fc.property(
+        requests,
+        rate,
+        rate,
+        fc.option(rate),
+        (asked, input, output, perRequest) => {
+          const priced = { ...rates, input, output, perRequest };
+          const { completionTokens, money } = estimate({
+            ...asked,
+            rates: priced,
+          });
+          const cost = costOf(
+            {
+              ...NO_TOKENS,
+              input: asked.promptTokens,
+              output: completionTokens,
+            },
+            priced,
+          );
+          expect(money.amount).toBe(
+            Math.min(Number(cost), Number.MAX_SAFE_INTEGER),
+          );
+        },
+      ),
     );
   });
 

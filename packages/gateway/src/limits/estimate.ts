@@ -11,6 +11,9 @@ export interface EstimatedAmount {
   readonly least: number;
 }
 
+const MILLION = 1_000_000;
+const HALF_MILLION = MILLION / 2;
+
 export interface Estimate {
   readonly completionTokens: number;
   readonly tokens: EstimatedAmount;
@@ -46,22 +49,28 @@ export function estimate(request: EstimateRequest): Estimate {
   );
   const completionTokens = Math.min(perChoice * choices, MAX_AMOUNT);
   const firstTokens = first * choices;
-  const least = costOf(
-    { ...NO_TOKENS, input: promptTokens, output: firstTokens },
-    rates,
-  );
-  const whole = costOf(
-    { ...NO_TOKENS, input: promptTokens, output: completionTokens },
-    rates,
-  );
   return {
     completionTokens,
     tokens: {
       amount: Math.min(promptTokens + completionTokens, MAX_AMOUNT),
       least: Math.min(promptTokens + firstTokens, MAX_AMOUNT),
     },
-    money: { amount: countable(whole), least: countable(least) },
+    money: {
+      amount: moneyOf(promptTokens, completionTokens, rates),
+      least: moneyOf(promptTokens, firstTokens, rates),
+    },
   };
+}
+
+/** What it costs to read and to write so many tokens: what `costOf` says, in plain numbers as long as those are exact. */
+function moneyOf(input: number, output: number, rates: PriceRates): number {
+  const millionths =
+    input * Number(rates.input) + output * Number(rates.output) + HALF_MILLION;
+  if (millionths > MAX_AMOUNT) {
+    return countable(costOf({ ...NO_TOKENS, input, output }, rates));
+  }
+  const cost = (millionths - (millionths % MILLION)) / MILLION;
+  return Math.min(cost + Number(rates.perRequest ?? 0n), MAX_AMOUNT);
 }
 
 /** More than can be counted is more than any limit. */

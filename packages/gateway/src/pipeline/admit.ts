@@ -47,7 +47,10 @@ export async function admit(
     return GONE;
   }
   return next({
-    ...routed,
+    exchange,
+    endpoint,
+    key,
+    snapshot,
     model: verdict.model,
     request:
       outputCap === null ? request : request.withMaxOutputTokens(outputCap),

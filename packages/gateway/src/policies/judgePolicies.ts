@@ -50,15 +50,15 @@ export function allowsModel(
 
 function denied(policy: Policy, question: PolicyQuestion): Refusal | null {
   const { modelId, endpoint } = question;
-  const level = levelName(policy.subject);
   if (!isAllowed(modelId, policy.allowedModels, policy.deniedModels)) {
     return refuse('model_denied_by_policy', {
       param: 'model',
       model: modelId,
-      level,
+      level: levelName(policy.subject),
     });
   }
   if (!isAllowed(endpoint, policy.allowedEndpoints, policy.deniedEndpoints)) {
+    const level = levelName(policy.subject);
     return refuse('endpoint_denied_by_policy', { endpoint, level });
   }
   return null;
@@ -78,13 +78,12 @@ function roomOf(
   question: PolicyQuestion,
 ): number | null | Refusal {
   const { inputTokens, maxOutputTokens: asked } = question;
-  const level = levelName(subject);
   if (maxContextTokens !== null) {
     const wanted =
       whenExceeded === 'refuse' ? (asked ?? 1) : Math.min(asked ?? 1, 1);
     if (inputTokens + wanted > maxContextTokens) {
       return refuse('context_exceeds_policy', {
-        level,
+        level: levelName(subject),
         limit: maxContextTokens,
         inputTokens,
         outputTokens: asked,
@@ -98,7 +97,7 @@ function roomOf(
     asked > maxOutputTokens
   ) {
     return refuse('output_exceeds_policy', {
-      level,
+      level: levelName(subject),
       limit: maxOutputTokens,
       outputTokens: asked,
     });

@@ -18,6 +18,7 @@ export interface RuleChain {
 
 /** Something that is counted, and how much of it there may be. */
 export interface CountedLimit {
+  /** The same object in all chains that count it, until a rule changes. */
   readonly counter: LimitCounter;
   readonly name: string;
   /** `MAX_AMOUNT` for what is only counted. */

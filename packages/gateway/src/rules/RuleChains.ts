@@ -1,6 +1,7 @@
+import type { LimitCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { KeyRecord } from '../keys/KeyTable';
 import { resolveChain, subjectsOf } from './resolveChain';
-import type { RuleChain } from './RuleChain';
+import type { CountedLimit, RuleChain } from './RuleChain';
 import type { RuleTable } from './RuleTable';
 
 /** More than the keys that a gateway serves within a change of rules or two; then it begins anew. */
@@ -23,6 +24,8 @@ interface Kept {
 export class RuleChains {
   readonly #table: RuleTable;
   readonly #kept = new Map<string, Map<string, Kept>>();
+  /** By their names: one that many chains count is one object, so that whoever keeps something of counters keeps it once. */
+  readonly #counters = new Map<string, LimitCounter>();
   #version = -1;
   #size = 0;
 
@@ -38,6 +41,7 @@ export class RuleChains {
     if (this.#table.size === 0) return NOTHING_HOLDS;
     if (this.#version !== this.#table.version || this.#size >= MAX_CHAINS) {
       this.#kept.clear();
+      this.#counters.clear();
       this.#size = 0;
       this.#version = this.#table.version;
     }
@@ -46,12 +50,20 @@ export class RuleChains {
     if (kept?.key === key && kept.businessUnit === businessUnit) {
       return kept.chain;
     }
-    const chain = resolveChain(
+    const { counted, ...rest } = resolveChain(
       subjectsOf(key, modelId, businessUnit),
       subject => this.#table.of(subject),
     );
+    const chain = { ...rest, counted: counted.map(one => this.#share(one)) };
     this.#keep(key.id, modelId, { key, businessUnit, chain });
     return chain;
+  }
+
+  #share(counted: CountedLimit): CountedLimit {
+    const { name } = counted;
+    const counter = this.#counters.get(name) ?? Object.freeze(counted.counter);
+    this.#counters.set(name, counter);
+    return Object.freeze({ ...counted, counter });
   }
 
   #keep(keyId: string, modelId: string, kept: Kept): void {
