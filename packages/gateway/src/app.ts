@@ -4,9 +4,9 @@ import {
   readRequestLogSettings,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Config } from '@backstage/config';
+import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
 import { version } from '../package.json';
 import { openAdmissions } from './admission/openAdmissions';
 import {
@@ -26,6 +26,7 @@ import { drain, handOver, trackConnections } from './http/drain';
 import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
+import { createUuidV7 } from './ids/createUuidV7';
 import { KeyRing } from './keys/KeyRing';
 import { openMetering } from './metering/openMetering';
 import { LoadMeter } from './overload/LoadMeter';
@@ -102,7 +103,7 @@ export async function createGateway(
   const now = () => Date.now();
   const monotonic = () => performance.now();
   const random = () => Math.random();
-  const newId = () => uuidv7();
+  const newId = createUuidV7(now, randomFillSync);
   const id = newId();
   const startedAt = now();
   let leaving = false;
@@ -128,7 +129,6 @@ export async function createGateway(
     capture: requestLogSettings.capture,
     rules: configuration.rules,
     log,
-    monotonic,
     random,
   });
   const telemetry = Telemetry.create({

@@ -24,6 +24,7 @@ export class Exchanges {
     this.#onClose = function closed() {
       const exchange = exchangeOf(this);
       overload.bodies.letGo(exchange);
+      exchange.trail.closed(gateway.monotonic());
       telemetry.requestEnded(exchange);
       logAccess(exchange, access);
     };

@@ -44,22 +44,29 @@ async function walk(
   gateway: Gateway,
 ): Promise<Refusal | null> {
   const { trace } = exchange;
-  const received = trace.stage('receive', () =>
-    receive(exchange, endpoint, gateway),
+  const received = trace.stage(
+    'receive',
+    receive,
+    { exchange, endpoint },
+    gateway,
   );
   if (received.kind !== 'next') return refusalOf(received);
-  const authenticated = await trace.stage('authenticate', () =>
-    authenticate(received.value, gateway),
+  const authenticated = await trace.stage(
+    'authenticate',
+    authenticate,
+    received.value,
+    gateway,
   );
   if (authenticated.kind !== 'next') return refusalOf(authenticated);
   gateway.requestLogs.follow(exchange, authenticated.value.key);
-  const routed = await trace.stage('route', () =>
-    route(authenticated.value, gateway),
+  const routed = await trace.stage(
+    'route',
+    route,
+    authenticated.value,
+    gateway,
   );
   if (routed.kind !== 'next') return refusalOf(routed);
-  const admitted = await trace.stage('admit', () =>
-    admit(routed.value, gateway),
-  );
+  const admitted = await trace.stage('admit', admit, routed.value, gateway);
   if (admitted.kind !== 'next') return refusalOf(admitted);
 
   try {
@@ -73,14 +80,10 @@ async function walk(
 
 async function serve(admitted: Admitted, gateway: Gateway): Promise<void> {
   const { trace } = admitted.exchange;
-  const committed = await trace.stage('commit', () =>
-    commit(admitted, gateway),
-  );
+  const committed = await trace.stage('commit', commit, admitted, gateway);
   try {
-    const delivered = await trace.stage('deliver', () =>
-      deliver(committed, gateway),
-    );
-    await trace.stage('settle', () => settle(delivered, gateway));
+    const delivered = await trace.stage('deliver', deliver, committed, gateway);
+    await trace.stage('settle', settle, delivered, gateway);
   } catch (bug) {
     await gateway.meter.abandon(committed.attempt);
     throw bug;

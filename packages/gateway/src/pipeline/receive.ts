@@ -11,16 +11,12 @@ export interface Received {
 }
 
 /** Judges a request by its headers alone. */
-export function receive(
-  exchange: Exchange,
-  endpoint: Endpoint,
-  gateway: Gateway,
-): Step<Received> {
+export function receive(received: Received, gateway: Gateway): Step<Received> {
   if (gateway.draining()) return refused(refuse('service_draining', {}, 1));
   if (!gateway.configuration.snapshot)
     return refused(refuse('not_ready', {}, 2));
 
-  const { headers } = exchange.req;
+  const { headers } = received.exchange.req;
   const declared = Number(headers['content-length'] ?? 0);
   const limit = gateway.settings.maxRequestBytes;
   const tooMuch = gateway.overload.check(Math.min(declared, limit));
@@ -42,5 +38,5 @@ export function receive(
       refuse('unsupported_media_type', { got: mediaType.slice(0, 100) }),
     );
   }
-  return next({ exchange, endpoint });
+  return next(received);
 }

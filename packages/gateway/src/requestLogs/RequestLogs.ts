@@ -14,6 +14,7 @@ import {
   type RequestLogBatcherStats,
 } from './RequestLogBatcher';
 import { requestLogOf } from './requestLogOf';
+import type { OnOver } from './RequestTrail';
 import { SYSTEM_TIMERS } from './Timers';
 
 /**
@@ -27,7 +28,18 @@ export class RequestLogs {
   readonly #default: BodyCapturePolicy;
   readonly #rules: Pick<RuleTable, 'of' | 'size'>;
   readonly #log: Log;
-  readonly #monotonic: () => number;
+  /** Of all requests. */
+  readonly #onOver: OnOver = (exchange, trail) => {
+    try {
+      this.#batcher.add(requestLogOf(exchange, trail));
+    } catch (error) {
+      // A bug, and one that must not cost more than a record.
+      this.#log.error(
+        { err: error, requestId: exchange.requestId },
+        'A request could not be logged',
+      );
+    }
+  };
 
   static create(options: {
     store: RequestLogStore;
@@ -35,7 +47,6 @@ export class RequestLogs {
     capture: RequestLogSettings['capture'];
     rules: Pick<RuleTable, 'of' | 'size'>;
     log: Log;
-    monotonic: () => number;
     random: () => number;
   }): RequestLogs {
     return new RequestLogs(options);
@@ -47,13 +58,11 @@ export class RequestLogs {
     capture: RequestLogSettings['capture'];
     rules: Pick<RuleTable, 'of' | 'size'>;
     log: Log;
-    monotonic: () => number;
     random: () => number;
   }) {
     this.#store = options.store;
     this.#rules = options.rules;
     this.#log = options.log;
-    this.#monotonic = options.monotonic;
     this.#default = { ...options.capture, redact: null };
     this.#batcher = RequestLogBatcher.create({
       store: options.store,
@@ -66,25 +75,12 @@ export class RequestLogs {
 
   /** Follows a request from the moment when it is known whose it is; its record is made when it is over. */
   follow(exchange: Exchange, key: KeyRecord): void {
-    exchange.trail.follow({
+    exchange.trail.follow(
+      exchange,
       key,
-      req: exchange.req,
-      res: exchange.res,
-      headers: exchange.headers,
-      policy: this.capturePolicyOf(key),
-      monotonic: this.#monotonic,
-      onOver: trail => {
-        try {
-          this.#batcher.add(requestLogOf(exchange, trail));
-        } catch (error) {
-          // A bug, and one that must not cost more than a record.
-          this.#log.error(
-            { err: error, requestId: exchange.requestId },
-            'A request could not be logged',
-          );
-        }
-      },
-    });
+      this.capturePolicyOf(key),
+      this.#onOver,
+    );
   }
 
   /** What of the bodies of a key's requests is kept. */

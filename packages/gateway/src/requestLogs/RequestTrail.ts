@@ -3,8 +3,8 @@ import {
   type BodyCapturePolicy,
   type UsageEvent,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { headerIn, type FlatHeaders } from '../http/answerHead';
+import { headerIn } from '../http/answerHead';
+import type { Exchange } from '../http/exchange';
 import type { KeyRecord } from '../keys/KeyTable';
 import { tapResponse } from './tapResponse';
 
@@ -19,55 +19,37 @@ export interface Trail {
   readonly endedAt: number;
 }
 
+/** Takes what a request left behind. */
+export type OnOver = (exchange: Exchange, trail: Trail) => void;
+
+const NO_EVENTS: readonly UsageEvent[] = [];
+
 /**
  * Gathers what becomes known of a request on its way. It is over when both are: its handling, and its connection with the client, which may
  * end long before (it hung up) or after (it reads slowly). Until it is followed, it gathers nothing and costs nothing.
  */
 export class RequestTrail {
-  #followed:
-    | { readonly key: KeyRecord; readonly onOver: (trail: Trail) => void }
-    | undefined;
-  #events: readonly UsageEvent[] = [];
+  #exchange: Exchange | null = null;
+  #key: KeyRecord | null = null;
+  #onOver: OnOver | null = null;
+  #events = NO_EVENTS;
   #requestBody: BodyCapture | null = null;
   #responseBody: BodyCapture | null = null;
   #handled = false;
-  #endedAt: number | undefined;
+  #endedAt: number | null = null;
 
   /** From now on it is known whose the request is, and there will be a record of it. */
-  follow(options: {
-    key: KeyRecord;
-    req: IncomingMessage;
-    res: ServerResponse;
-    /** Of the response, once it has begun. */
-    headers: FlatHeaders;
-    policy: BodyCapturePolicy;
-    monotonic: () => number;
-    onOver: (trail: Trail) => void;
-  }): void {
-    const { key, req, res, headers, policy, monotonic, onOver } = options;
-    this.#followed = { key, onOver };
-    if (policy.mode !== 'off') {
-      this.#requestBody = BodyCapture.create(
-        policy,
-        'request',
-        req.headers['content-type'],
-      );
-      tapResponse(res, bytes => {
-        // Now that there is a body, it is known of which type.
-        this.#responseBody ??= BodyCapture.create(
-          policy,
-          'response',
-          headerIn(headers, 'content-type'),
-        );
-        this.#responseBody.add(bytes);
-      });
-    }
-    const end = () => {
-      this.#endedAt = monotonic();
-      this.#finishIfOver();
-    };
-    if (res.closed) end();
-    else res.once('close', end);
+  follow(
+    exchange: Exchange,
+    key: KeyRecord,
+    policy: BodyCapturePolicy,
+    onOver: OnOver,
+  ): void {
+    this.#exchange = exchange;
+    this.#key = key;
+    this.#onOver = onOver;
+    if (policy.mode !== 'off') this.#capture(exchange, policy);
+    this.#finishIfOver();
   }
 
   /** The body of the request, or a piece of it. */
@@ -86,18 +68,46 @@ export class RequestTrail {
     this.#finishIfOver();
   }
 
+  /**
+   * Its client had the end, or hung up.
+   *
+   * @param at - milliseconds of the clock that never goes back
+   */
+  closed(at: number): void {
+    this.#endedAt = at;
+    this.#finishIfOver();
+  }
+
+  #capture({ req, res, headers }: Exchange, policy: BodyCapturePolicy): void {
+    this.#requestBody = BodyCapture.create(
+      policy,
+      'request',
+      req.headers['content-type'],
+    );
+    tapResponse(res, bytes => {
+      // Now that there is a body, it is known of which type.
+      this.#responseBody ??= BodyCapture.create(
+        policy,
+        'response',
+        headerIn(headers, 'content-type'),
+      );
+      this.#responseBody.add(bytes);
+    });
+  }
+
   #finishIfOver(): void {
-    if (!this.#followed || !this.#handled || this.#endedAt === undefined) {
-      return;
-    }
-    const { key, onOver } = this.#followed;
-    this.#followed = undefined;
-    onOver({
+    const exchange = this.#exchange;
+    const key = this.#key;
+    const endedAt = this.#endedAt;
+    if (!exchange || !key || !this.#handled || endedAt === null) return;
+    // Once.
+    this.#exchange = null;
+    this.#onOver?.(exchange, {
       key,
       events: this.#events,
       requestBody: this.#requestBody,
       responseBody: this.#responseBody,
-      endedAt: this.#endedAt,
+      endedAt,
     });
   }
 }

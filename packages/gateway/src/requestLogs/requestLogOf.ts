@@ -16,6 +16,7 @@ export function requestLogOf(exchange: Exchange, trail: Trail): RequestLog {
   const { req, res, facts } = exchange;
   const { key, events } = trail;
   const last = events.at(-1);
+  const sums = sumsOf(events);
   const agent = req.headers['user-agent'];
   return {
     requestId: exchange.requestId,
@@ -31,7 +32,9 @@ export function requestLogOf(exchange: Exchange, trail: Trail): RequestLog {
     outcome: last?.outcome ?? outcomeOf(exchange),
     errorCode: facts.errorCode ?? last?.errorCode ?? null,
     attempts: events.length,
-    ...sumsOf(events),
+    inputTokens: sums.inputTokens,
+    outputTokens: sums.outputTokens,
+    costNanoUsd: sums.costNanoUsd,
     latencyMs: Math.max(0, Math.round(trail.endedAt - exchange.startedAt)),
     timeToFirstTokenMs: last?.timeToFirstTokenMs ?? null,
     clientAgent: agent === undefined ? null : told(agent),

@@ -10,6 +10,8 @@
 import { costOf, type Cost } from '../testing/cost';
 import { TEST_RESULT, testAttempt, testKey } from '../testing/testAttempt';
 import { testExchange } from '../testing/testExchange';
+import { randomFillSync } from 'node:crypto';
+import { createUuidV7 } from '../ids/createUuidV7';
 import { settledEvent } from '../metering/usageEvent';
 import { createLog } from './log';
 import { accessLogOf, logAccess } from './logAccess';
@@ -23,6 +25,7 @@ const requests = Array.from({ length: 20 }, (_, n) => {
   const event = settledEvent(attempt, TEST_RESULT);
   return { exchange: testExchange(key), attempt, event };
 });
+const stage = (n: number, i: number) => n + i;
 const requestOf = (n: number) => requests[n % requests.length];
 
 function print(name: string, { microseconds, bytes }: Cost): void {
@@ -67,8 +70,16 @@ async function main(): Promise<void> {
   print(
     'seven stages that are not traced',
     await costOf(n => {
-      for (let i = 0; i < 7; i++) NO_TRACE.stage('receive', () => n);
+      for (let i = 0; i < 7; i++) NO_TRACE.stage('receive', stage, n, i);
     }),
+  );
+  const newId = createUuidV7(Date.now, randomFillSync);
+  const ids = new Set<string>();
+  print(
+    'three ids, each looked up',
+    await costOf(
+      () => ids.has(newId()) || ids.has(newId()) || ids.has(newId()),
+    ),
   );
   process.exit(0);
 }

@@ -28,8 +28,13 @@ export interface AttemptTrace {
 
 /** How one request is traced, if it is. */
 export interface RequestTrace {
-  /** Runs a stage. Changes nothing of what comes of it. */
-  stage<T>(name: StageName, run: () => T): T;
+  /** Runs a stage on what the stage before it made. Changes nothing of what comes of it. */
+  stage<I, C, T>(
+    name: StageName,
+    run: (input: I, surroundings: C) => T,
+    input: I,
+    surroundings: C,
+  ): T;
   /** An attempt at an upstream begins. */
   attempt(name: string, attributes: () => Attributes): AttemptTrace;
   /** The request is over. */
@@ -40,7 +45,7 @@ const NO_ATTEMPT: AttemptTrace = { headers: {}, end: () => undefined };
 
 /** Of a request that is not traced: costs nothing. */
 export const NO_TRACE: RequestTrace = {
-  stage: (_name, run) => run(),
+  stage: (_name, run, input, surroundings) => run(input, surroundings),
   attempt: () => NO_ATTEMPT,
   end: () => undefined,
 };

@@ -49,7 +49,12 @@ export class SpanTrace implements RequestTrace {
     this.#propagate = propagate;
   }
 
-  stage<T>(name: StageName, run: () => T): T {
+  stage<I, C, T>(
+    name: StageName,
+    run: (input: I, surroundings: C) => T,
+    input: I,
+    surroundings: C,
+  ): T {
     const span = this.#tracer.startSpan(name, {}, this.#context);
     const failed = () => {
       span.setStatus({ code: SpanStatusCode.ERROR });
@@ -57,7 +62,7 @@ export class SpanTrace implements RequestTrace {
     };
     let result: T;
     try {
-      result = run();
+      result = run(input, surroundings);
     } catch (bug) {
       failed();
       throw bug;
