@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { refuse, type Refusal } from '../errors/registry';
+import { estimateInputTokens } from '../metering/estimate';
 import {
   scanJsonObject,
+  textOf,
   valueOf,
   type JsonKind,
   type JsonMember,
   type JsonObjectScan,
   type JsonScanProblem,
 } from '../wire/jsonScan';
+import { skipSpace } from '../wire/jsonSkip';
 
 const MAX_MODEL_LENGTH = 255;
 /** Enough for any model name in escapes, and too little to cost anything to parse. */
@@ -35,7 +38,7 @@ export class RequestFields {
     if (!isUtf8(bytes)) {
       return { ok: false, refusal: refuse('invalid_encoding', {}) };
     }
-    const scan = scanJsonObject(bytes);
+    const scan = scanJsonObject(bytes, 0, bytes.length, 'unique-names');
     return scan.ok
       ? { ok: true, fields: new RequestFields(bytes, scan.object) }
       : { ok: false, refusal: jsonRefusal(scan.problem) };
@@ -68,13 +71,9 @@ export class RequestFields {
       this.#wrong('model', 'a string', model);
       return '';
     }
-    const name = smallValue(this.bytes, model);
-    if (
-      typeof name === 'string' &&
-      name.length > 0 &&
-      name.length <= MAX_MODEL_LENGTH
-    ) {
-      return name;
+    if (isSmall(model)) {
+      const name = textOf(this.bytes, model.start, model.end);
+      if (name.length > 0 && name.length <= MAX_MODEL_LENGTH) return name;
     }
     this.#invalid('model', `must have 1 to ${MAX_MODEL_LENGTH} characters`);
     return '';
@@ -113,7 +112,7 @@ export class RequestFields {
       this.#wrong(name, 'a whole number', member);
       return null;
     }
-    const value = Number(smallValue(this.bytes, member));
+    const value = isSmall(member) ? Number(valueOf(this.bytes, member)) : NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
     this.#invalid(name, `must be a whole number of at least ${least}`);
     return null;
@@ -144,12 +143,14 @@ export class RequestFields {
     return false;
   }
 
-  /** The bytes of these members, for estimates. */
-  bytesOf(...names: string[]): readonly Buffer[] {
-    return names.flatMap(name => {
+  /** Tokens of what a model is given to read in these members. */
+  estimatedTokensOf(...names: string[]): number {
+    const parts: JsonMember[] = [];
+    for (const name of names) {
       const member = this.member(name);
-      return member ? [this.bytes.subarray(member.start, member.end)] : [];
-    });
+      if (member) parts.push(member);
+    }
+    return estimateInputTokens(this.bytes, parts);
   }
 
   #wrong(param: string, expected: string, member: JsonMember): void {
@@ -182,13 +183,11 @@ function jsonRefusal(problem: JsonScanProblem, prefix: string = ''): Refusal {
   }
 }
 
-function smallValue(bytes: Buffer, member: JsonMember): unknown {
-  return member.end - member.start <= MAX_SMALL_VALUE_BYTES
-    ? valueOf(bytes, member)
-    : undefined;
+function isSmall({ start, end }: JsonMember): boolean {
+  return end - start <= MAX_SMALL_VALUE_BYTES;
 }
 
 function isEmptyArray(bytes: Buffer, { start, end }: JsonMember): boolean {
   // Valid JSON: an array without members has nothing but space between its brackets.
-  return bytes.subarray(start + 1, end - 1).every(byte => byte <= 0x20);
+  return skipSpace(bytes, start + 1, end) === end - 1;
 }

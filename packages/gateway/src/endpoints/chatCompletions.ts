@@ -1,4 +1,3 @@
-import { estimateInputTokens } from '../metering/estimate';
 import type { Endpoint, ParsedRequest } from './Endpoint';
 import { RequestFields } from './RequestFields';
 import { setMembers } from './setMembers';
@@ -37,9 +36,7 @@ function parse(bytes: Buffer): ParsedRequest {
       includeUsage,
       maxOutputTokens,
       choices,
-      estimatedInputTokens: estimateInputTokens(
-        fields.bytesOf('messages', 'tools'),
-      ),
+      estimatedInputTokens: fields.estimatedTokensOf('messages', 'tools'),
       withMaxOutputTokens: tokens =>
         parseAgain(
           setMembers(

@@ -1,4 +1,3 @@
-import { estimateInputTokens } from '../metering/estimate';
 import type { Endpoint, ParsedRequest } from './Endpoint';
 import { RequestFields } from './RequestFields';
 import { setMembers } from './setMembers';
@@ -44,9 +43,7 @@ function parse(bytes: Buffer): ParsedRequest {
       includeUsage,
       maxOutputTokens,
       choices,
-      estimatedInputTokens: estimateInputTokens(
-        fields.bytesOf('prompt', 'suffix'),
-      ),
+      estimatedInputTokens: fields.estimatedTokensOf('prompt', 'suffix'),
       withMaxOutputTokens: tokens => {
         const again = parse(setMembers(bytes, object, ['max_tokens'], tokens));
         // It has been read before, and a number put into it.

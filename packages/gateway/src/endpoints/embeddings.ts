@@ -1,4 +1,3 @@
-import { estimateInputTokens } from '../metering/estimate';
 import type { ClientRequest } from './ClientRequest';
 import type { Endpoint, ParsedRequest } from './Endpoint';
 import { RequestFields } from './RequestFields';
@@ -35,7 +34,7 @@ function parse(bytes: Buffer): ParsedRequest {
     includeUsage: false,
     maxOutputTokens: 0,
     choices: 1,
-    estimatedInputTokens: estimateInputTokens(fields.bytesOf('input')),
+    estimatedInputTokens: fields.estimatedTokensOf('input'),
     withMaxOutputTokens: () => request,
   };
   return { ok: true, request };

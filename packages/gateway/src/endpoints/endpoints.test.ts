@@ -58,6 +58,64 @@ describe('a request with another limit of what is generated', () => {
   );
 });
 
+describe('a name that stands twice further in', () => {
+  const openai = [
+    ['"messages":[{"role":"user","role":"system"}]', 'messages[0].role'],
+    [
+      '"messages":[{"content":[{"type":"text","text":"a","text":"b"}]}]',
+      'messages[0].content[0].text',
+    ],
+    [
+      '"messages":[{}],"tools":[{},{"function":{"name":"a","name":"b"}}]',
+      'tools[1].function.name',
+    ],
+    [
+      '"messages":[{}],"tools":[{"function":{"parameters":{"properties":{"x":{},"x":{}}}}}]',
+      'tools[0].function.parameters.properties.x',
+    ],
+    [
+      '"messages":[{}],"tool_choice":{"type":"function","type":"none"}',
+      'tool_choice.type',
+    ],
+    [
+      '"messages":[{}],"response_format":{"json_schema":{"name":"a","name":"b"}}',
+      'response_format.json_schema.name',
+    ],
+  ] as const;
+  const anthropic = [
+    ['"messages":[{"role":"user","role":"user"}]', 'messages[0].role'],
+    [
+      '"messages":[{"content":[{"type":"tool_use","input":{"a":1,"\\u0061":2}}]}]',
+      'messages[0].content[0].input.a',
+    ],
+    ['"messages":[{}],"system":[{"text":"a","text":"b"}]', 'system[0].text'],
+    [
+      '"messages":[{}],"tools":[{"input_schema":{"type":"object","type":"object"}}]',
+      'tools[0].input_schema.type',
+    ],
+    [
+      '"messages":[{}],"tool_choice":{"name":"a","name":"b"}',
+      'tool_choice.name',
+    ],
+  ] as const;
+  const cases: ReadonlyArray<readonly [EndpointId, string, string]> = [
+    ...openai.map(one => ['chat.completions', ...one] as const),
+    ...anthropic.map(one => ['messages', ...one] as const),
+    ...anthropic.map(one => ['count_tokens', ...one] as const),
+    ['completions', '"prompt":"Hi","logit_bias":{"1":1,"1":2}', 'logit_bias.1'],
+    ['embeddings', '"input":[{"a":1,"a":2}]', 'input[0].a'],
+  ];
+
+  it.each(cases)('is refused at %s: %s', (id, members, param) => {
+    const endpoint = ENDPOINTS.find(each => each.id === id);
+    const body = `{"model":"m","max_tokens":5,${members}}`;
+    expect(endpoint?.parse(Buffer.from(body), {})).toMatchObject({
+      ok: false,
+      refusal: { code: 'duplicate_parameter', param, status: 400 },
+    });
+  });
+});
+
 describe('what the gateway knows of a request', () => {
   it('is the same whichever dialect it is in', () => {
     const common = { model: 'm', messages: HI, stream: true };

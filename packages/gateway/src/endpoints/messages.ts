@@ -1,4 +1,3 @@
-import { estimateInputTokens } from '../metering/estimate';
 import { readAnthropicHeaders } from './anthropicHeaders';
 import type { ClientRequest } from './ClientRequest';
 import type {
@@ -91,8 +90,10 @@ function readMessages(
     includeUsage: false,
     maxOutputTokens: 0,
     choices: 1,
-    estimatedInputTokens: estimateInputTokens(
-      fields.bytesOf('system', 'messages', 'tools'),
+    estimatedInputTokens: fields.estimatedTokensOf(
+      'system',
+      'messages',
+      'tools',
     ),
     withMaxOutputTokens: () => request,
   };

@@ -18,58 +18,74 @@ const TOKENS_PER_PDF_PAGE = 2_000;
 /** Base64 by which a page of a PDF is told, about. */
 const BASE64_PER_PDF_PAGE = 65_000;
 
-const QUOTE = Buffer.from('"');
-/** OpenAI's way to embed bytes: within a URL. */
-const DATA_URL = Buffer.from('"data:');
+const QUOTE = 0x22;
+const COLON = 0x3a;
+/** What both ways to embed bytes begin with: OpenAI's within a URL, and Anthropic's as a member of their own. */
+const DATA = Buffer.from('"data');
 const DATA_URL_OF_PDF = Buffer.from('"data:application/pdf');
-/** Anthropic's: as a member of their own. */
-const DATA_MEMBER = Buffer.from('"data"');
 /** What every PDF begins with, in base64. */
 const PDF = Buffer.from('"JVBERi');
 /** Shorter ones are counted as the text that they may be. */
 const MIN_EMBEDDED_BYTES = 256;
 
-/** Tokens of what a model is to read, as JSON, in any dialect. Images and documents count as such, whatever their bytes. */
-export function estimateInputTokens(json: readonly Buffer[]): number {
+/** A part of a text, by its bytes. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Tokens of what a model is to read, in any dialect. Images and documents count as such, whatever their bytes.
+ *
+ * @param parts - what of the JSON that is: whole values
+ */
+export function estimateInputTokens(
+  json: Buffer,
+  parts: readonly Part[],
+): number {
   let text = 0;
   let embedded = 0;
-  for (const part of json) {
-    text += part.length;
-    for (const { start, end } of embeddedIn(part)) {
+  for (const part of parts) {
+    text += part.end - part.start;
+    let found = nextEmbedded(json, part.start, part.end);
+    while (found) {
+      const { start, end } = found;
       text -= end - start;
       embedded +=
-        isAt(part, start, PDF) || isAt(part, start, DATA_URL_OF_PDF)
+        isAt(json, start, PDF) || isAt(json, start, DATA_URL_OF_PDF)
           ? TOKENS_PER_PDF_PAGE * Math.ceil((end - start) / BASE64_PER_PDF_PAGE)
           : TOKENS_PER_IMAGE;
+      found = nextEmbedded(json, end + 1, part.end);
     }
   }
   return estimateTokens(text) + embedded;
 }
 
-/** Where bytes are embedded, from their opening quote to their closing one. */
-function* embeddedIn(json: Buffer): Generator<{ start: number; end: number }> {
-  let url = json.indexOf(DATA_URL);
-  let member = json.indexOf(DATA_MEMBER);
-  while (url >= 0 || member >= 0) {
-    const isUrl = url >= 0 && (member < 0 || url < member);
-    const start = isUrl ? url : valueAfter(json, member + DATA_MEMBER.length);
-    let next = (isUrl ? url : member) + 1;
+/** Where bytes are embedded next, from their opening quote to their closing one; `null`: nowhere up to an end. */
+function nextEmbedded(json: Buffer, from: number, to: number): Part | null {
+  let at = json.indexOf(DATA, from);
+  while (at >= 0 && at < to) {
+    const isUrl = json[at + DATA.length] === COLON;
+    const start = isUrl ? at : valueOfMember(json, at);
+    let next = at + 1;
     if (start >= 0) {
       const end = json.indexOf(QUOTE, start + 1);
-      if (end < 0) return;
+      if (end < 0) return null;
+      if (isUrl || end - start >= MIN_EMBEDDED_BYTES) return { start, end };
       next = end + 1;
-      if (isUrl || end - start >= MIN_EMBEDDED_BYTES) yield { start, end };
     }
-    if (url >= 0 && url < next) url = json.indexOf(DATA_URL, next);
-    if (member >= 0 && member < next) member = json.indexOf(DATA_MEMBER, next);
+    at = json.indexOf(DATA, next);
   }
+  return null;
 }
 
-/** Where the string begins that is the value of a name which ends here; negative when it is none. */
-function valueAfter(json: Buffer, nameEnd: number): number {
-  let at = nameEnd;
-  while (json[at] === 0x3a || json[at] <= 0x20) at += 1;
-  return json[at] === QUOTE[0] ? at : -1;
+/** Where the string begins that is the value of a member named `data`; negative when it is none. */
+function valueOfMember(json: Buffer, nameStart: number): number {
+  let at = nameStart + DATA.length;
+  if (json[at] !== QUOTE) return -1;
+  at += 1;
+  while (json[at] === COLON || json[at] <= 0x20) at += 1;
+  return json[at] === QUOTE ? at : -1;
 }
 
 function isAt(json: Buffer, at: number, text: Buffer): boolean {

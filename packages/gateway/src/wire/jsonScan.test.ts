@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  MAX_INNER_MEMBERS,
   MAX_JSON_DEPTH,
   MAX_JSON_MEMBERS,
   scanJsonObject,
@@ -111,7 +112,7 @@ describe('scanJsonObject', () => {
     });
   });
 
-  it('lets a name stand twice further in, which is not ours to judge', () => {
+  it('lets a name stand twice further in, unless it is told not to', () => {
     expect(scan('{"a":{"b":1,"b":2}}').ok).toBe(true);
   });
 
@@ -158,6 +159,84 @@ describe('scanJsonObject', () => {
     const inner = scanJsonObject(bytes, a!.start, a!.end);
     const b = inner.ok ? inner.object.members.get('b') : undefined;
     expect(textOf(bytes, b!.start, b!.end)).toBe('c');
+  });
+});
+
+describe('scanJsonObject, of names that are to be unique further in', () => {
+  const uniquely = (text: string) => {
+    const bytes = Buffer.from(text);
+    return scanJsonObject(bytes, 0, bytes.length, 'unique-names');
+  };
+  const object = (names: readonly string[]) =>
+    `{${names.map(name => `${JSON.stringify(name)}:[{"in":{}}]`).join(',')}}`;
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) => `name${i}`);
+
+  it.each([
+    ['{"a":{"b":1,"b":2}}', 'a.b'],
+    ['{"a":[0,{},[{"b":1,"c":{"b":[2]},"b":3}]]}', 'a[2][0].b'],
+    ['{ "a" : [ { "x" : ",}]" } , { "b" : 1 , "\\u0062" : 2 } ] }', 'a[1].b'],
+    ['{"a":{"\\u0062":1,"b":2}}', 'a.b'],
+    ['{"a":{"":1,"":2}}', 'a.'],
+    [`{"a":${object([...many(16), 'name3'])}}`, 'a.name3'],
+    [`{"a":${object([...many(500), 'name3'])}}`, 'a.name3'],
+    [`{"a":${object([...many(500), 'last', 'last'])}}`, 'a.last'],
+  ])('names a member that stands twice in %s by its path', (text, name) => {
+    expect(uniquely(text)).toEqual({
+      ok: false,
+      problem: { kind: 'duplicate-member', name },
+    });
+  });
+
+  it.each([
+    '{"a":{"b":1},"c":{"b":2}}',
+    '{"a":[{"b":1},{"b":2}],"b":{"a":{"a":{"a":1}}}}',
+    '{"a":{"b":"b","c":["b","b"],"B":1,"bb":2}}',
+    `{"a":${object(many(500))},"b":${object(many(500))}}`,
+    `{"a":[${object(many(17))},${object(many(17))},${object(many(3))}]}`,
+  ])('takes names that stand once in each object of %s', text => {
+    expect(uniquely(text).ok).toBe(true);
+  });
+
+  it('refuses more members than any schema has', () => {
+    const text = (count: number) => `{"a":[0,${object(many(count))}]}`;
+    expect(uniquely(text(MAX_INNER_MEMBERS)).ok).toBe(true);
+    expect(uniquely(text(MAX_INNER_MEMBERS + 1))).toEqual({
+      ok: false,
+      problem: { kind: 'too-many-members', limit: MAX_INNER_MEMBERS },
+    });
+    expect(scan(text(MAX_INNER_MEMBERS + 1)).ok).toBe(true);
+  });
+
+  it('goes by what JSON.parse makes of names', () => {
+    const name = fc.oneof(
+      fc.constantFrom('a', 'b', 'ab', 'é'),
+      fc.string({ maxLength: 2 }),
+    );
+    /** A name as JSON, now and then in escapes. */
+    const written = fc
+      .tuple(name, fc.boolean())
+      .map(([text, escaped]) =>
+        escaped
+          ? `"${Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')}"`
+          : JSON.stringify(text),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(written, { maxLength: 20 }), { maxLength: 4 }),
+        objects => {
+          const text = `{"in":[${objects
+            .map(names => `{${names.map(one => `${one}:{}`).join(',')}}`)
+            .join(',')}]}`;
+          const isUnique = objects.every(
+            names =>
+              new Set(names.map(one => JSON.parse(one))).size === names.length,
+          );
+          expect(uniquely(text).ok).toBe(isUnique);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
   });
 });
 
