@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../endpoints';
 import type { Gateway } from '../pipeline/Gateway';
 import { RequestTrail } from '../requestLogs/RequestTrail';
-import { accessLogOf, logAccess } from '../telemetry/logAccess';
+import { AccessLog } from '../telemetry/AccessLog';
 import { Waits } from '../telemetry/Waits';
 import { errorShapeOf } from './errorShapeOf';
 import { requestIdOf, type Exchange } from './exchange';
@@ -16,17 +16,14 @@ export class Exchanges {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    const access = {
-      log: accessLogOf(gateway.log),
-      monotonic: gateway.monotonic,
-    };
+    const access = AccessLog.create(gateway);
     const { overload, telemetry } = gateway;
     this.#onClose = function closed() {
       const exchange = exchangeOf(this);
       overload.bodies.letGo(exchange);
       exchange.trail.closed(gateway.monotonic());
       telemetry.requestEnded(exchange);
-      logAccess(exchange, access);
+      access.write(exchange);
     };
   }
 

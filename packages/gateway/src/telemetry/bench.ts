@@ -13,8 +13,8 @@ import { testExchange } from '../testing/testExchange';
 import { randomFillSync } from 'node:crypto';
 import { createUuidV7 } from '../ids/createUuidV7';
 import { settledEvent } from '../metering/usageEvent';
+import { AccessLog } from './AccessLog';
 import { createLog } from './log';
-import { accessLogOf, logAccess } from './logAccess';
 import { Telemetry } from './Telemetry';
 import { NO_TRACE } from './tracing/RequestTrace';
 
@@ -60,10 +60,10 @@ async function main(): Promise<void> {
     }),
   );
   const log = createLog('info');
-  const access = { log: accessLogOf(log), monotonic };
+  const access = AccessLog.create({ log, monotonic });
   print(
     'access log',
-    await costOf(n => logAccess(requestOf(n).exchange, access), {
+    await costOf(n => access.write(requestOf(n).exchange), {
       drained: () => new Promise(resolve => log.flush(() => resolve())),
     }),
   );
