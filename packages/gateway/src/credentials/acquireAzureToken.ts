@@ -1,9 +1,4 @@
-import {
-  ChainedTokenCredential,
-  ManagedIdentityCredential,
-  WorkloadIdentityCredential,
-  type TokenCredential,
-} from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { AcquireToken } from './CachedTokenSource';
 
 /** The issuer is on the machine, or next to it. */
@@ -39,12 +34,14 @@ function credentialOf(
   clientId: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): TokenCredential {
+  // Only where it is needed: it takes 15 MB, and a fifth of a second of a start.
+  const azure: typeof import('@azure/identity') = require('@azure/identity');
   const machine = clientId
-    ? new ManagedIdentityCredential({ clientId })
-    : new ManagedIdentityCredential();
+    ? new azure.ManagedIdentityCredential({ clientId })
+    : new azure.ManagedIdentityCredential();
   return env.AZURE_FEDERATED_TOKEN_FILE
-    ? new ChainedTokenCredential(
-        new WorkloadIdentityCredential({ clientId }),
+    ? new azure.ChainedTokenCredential(
+        new azure.WorkloadIdentityCredential({ clientId }),
         machine,
       )
     : machine;

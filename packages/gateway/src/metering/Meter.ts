@@ -62,22 +62,15 @@ export class Meter {
   /**
    * Writes down how an attempt went.
    *
-   * @returns the event, and whether it is durable: if it is not by now, the disk refuses, and it is kept until the disk takes it
+   * @returns the event, and whether it came to be durable: if it does not in time, the disk refuses, and it is kept until the disk takes it
    */
-  async settle(
+  settle(
     attempt: Attempt,
     result: AttemptResult,
-  ): Promise<{ event: UsageEvent; durable: boolean }> {
+  ): { readonly event: UsageEvent; readonly durable: Promise<boolean> } {
     const event = settledEvent(attempt, result);
     this.#onEnd(attempt, event);
-    const durable = await this.#keep(event);
-    if (!durable) {
-      this.#log.error(
-        { requestId: attempt.requestId },
-        'The usage of a request could not be made durable in time',
-      );
-    }
-    return { event, durable };
+    return { event, durable: this.#keptInTime(event) };
   }
 
   /** Writes down that an attempt came to nothing we know of, through a fault of our own. */
@@ -92,6 +85,17 @@ export class Meter {
     await Promise.all(
       events.map(event => this.#spool.append(encodeEvent('event', event))),
     );
+  }
+
+  async #keptInTime(event: UsageEvent): Promise<boolean> {
+    const durable = await this.#keep(event);
+    if (!durable) {
+      this.#log.error(
+        { requestId: event.requestId },
+        'The usage of a request could not be made durable in time',
+      );
+    }
+    return durable;
   }
 
   #keep(event: UsageEvent): Promise<boolean> {

@@ -108,10 +108,11 @@ function lessonOf({ refusal }: Failed): FailedAttempt {
 /** Books an attempt after which another is made. */
 async function book(failed: Failed, gateway: Gateway): Promise<UsageEvent> {
   failed.watch.end();
-  const { event } = await gateway.meter.settle(
+  const { event, durable } = gateway.meter.settle(
     failed.attempt,
     resultOf(failed, toldOf(failed), gateway),
   );
+  await durable;
   return event;
 }
 

@@ -3,17 +3,22 @@ import { refuse } from '../errors/registry';
 import type { Delivered } from './deliver';
 import type { Gateway } from './Gateway';
 
-/** Records what was used and, once that is durable, lets the client see the end. */
+/**
+ * Records what was used and counts it, both at the same time, and once that is durable lets the client see the end. Should this process die in
+ * between, the counters follow the ledger.
+ */
 export async function settle(
   delivered: Delivered,
   gateway: Gateway,
 ): Promise<void> {
   const { exchange, attempt, earlier, result, finish, admission } = delivered;
-  const { event, durable } = await gateway.meter.settle(attempt, result);
+  const { event, durable } = gateway.meter.settle(attempt, result);
   const events = [...earlier, event];
   exchange.trail.booked(events);
-  await admission.settle(events);
-  finish(durable ? null : refuse('metering_unavailable', {}, 5));
+  const counted = admission.settle(events);
+  const isDurable = await durable;
+  await counted;
+  finish(isDurable ? null : refuse('metering_unavailable', {}, 5));
 
   const { facts } = exchange;
   facts.outcome = event.outcome;
