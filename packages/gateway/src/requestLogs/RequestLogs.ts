@@ -26,7 +26,10 @@ export class RequestLogs {
   readonly #store: RequestLogStore;
   readonly #batcher: RequestLogBatcher;
   readonly #default: BodyCapturePolicy;
-  readonly #rules: Pick<RuleTable, 'of' | 'size'>;
+  readonly #rules: Pick<RuleTable, 'of' | 'size' | 'version'>;
+  /** As the rules of this version say. */
+  #policies = new WeakMap<KeyRecord, BodyCapturePolicy>();
+  #policiesVersion = -1;
   readonly #log: Log;
   /** Of all requests. */
   readonly #onOver: OnOver = (exchange, trail) => {
@@ -45,7 +48,7 @@ export class RequestLogs {
     store: RequestLogStore;
     /** What of bodies is kept where no policy says. */
     capture: RequestLogSettings['capture'];
-    rules: Pick<RuleTable, 'of' | 'size'>;
+    rules: Pick<RuleTable, 'of' | 'size' | 'version'>;
     log: Log;
     random: () => number;
   }): RequestLogs {
@@ -56,7 +59,7 @@ export class RequestLogs {
     store: RequestLogStore;
     /** What of bodies is kept where no policy says. */
     capture: RequestLogSettings['capture'];
-    rules: Pick<RuleTable, 'of' | 'size'>;
+    rules: Pick<RuleTable, 'of' | 'size' | 'version'>;
     log: Log;
     random: () => number;
   }) {
@@ -75,22 +78,27 @@ export class RequestLogs {
 
   /** Follows a request from the moment when it is known whose it is; its record is made when it is over. */
   follow(exchange: Exchange, key: KeyRecord): void {
-    exchange.trail.follow(
-      exchange,
-      key,
-      this.capturePolicyOf(key),
-      this.#onOver,
-    );
+    exchange.trail.follow(exchange, key, this.#policyOf(key), this.#onOver);
   }
 
-  /** What of the bodies of a key's requests is kept. */
-  capturePolicyOf(key: KeyRecord): BodyCapturePolicy {
-    if (this.#rules.size === 0) return this.#default;
-    return capturePolicyOf(
-      key,
-      subject => this.#rules.of(subject),
-      this.#default,
-    );
+  /** What of the bodies of a key's requests is kept; found once for each key, until rules change. */
+  #policyOf(key: KeyRecord): BodyCapturePolicy {
+    const { size, version } = this.#rules;
+    if (size === 0) return this.#default;
+    if (version !== this.#policiesVersion) {
+      this.#policies = new WeakMap();
+      this.#policiesVersion = version;
+    }
+    let policy = this.#policies.get(key);
+    if (!policy) {
+      policy = capturePolicyOf(
+        key,
+        subject => this.#rules.of(subject),
+        this.#default,
+      );
+      this.#policies.set(key, policy);
+    }
+    return policy;
   }
 
   stats(): RequestLogBatcherStats {

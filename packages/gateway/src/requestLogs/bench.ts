@@ -82,7 +82,7 @@ async function measureGathering(): Promise<void> {
       close: async () => undefined,
     },
     capture: { mode: 'off', maxBytes: 65_536 },
-    rules: { size: 0, of: () => [] },
+    rules: { size: 1, version: 1, of: () => [] },
     log: createLog('error'),
     random: Math.random,
   });

@@ -114,7 +114,9 @@ export class BodyCapture {
     try {
       const text = redact ? redact(masked, this.#direction) : masked;
       // A mask may be longer than what it stands for.
-      return decodeBeginning(Buffer.from(text), maxBytes);
+      return Buffer.byteLength(text) > maxBytes
+        ? decodeBeginning(Buffer.from(text), maxBytes)
+        : text;
     } catch {
       return null;
     }
