@@ -440,10 +440,15 @@ async function admitAndSettle(
   await verdict.admission.settle(events);
 }
 
+const noFallbacks = () => [];
+
 function route({ snapshot, router }: BenchGateway, { question }: Asked) {
   const model = findModel(snapshot, question.model.id);
   if (!model || !mayCall(question.key, model)) throw new Error('no model');
-  const plan = router.plan([model], { startedAt: 0, streamed: false });
+  const plan = router.plan(model, noFallbacks, {
+    startedAt: 0,
+    streamed: false,
+  });
   const next = plan.next(null);
   if (next.kind !== 'try') throw new Error(next.kind);
   const use = router.begin(next, { number: 1, streamed: false });

@@ -49,8 +49,8 @@ async function makeAttempts(
   gateway: Gateway,
 ): Promise<Committed> {
   const { exchange, model, request } = admitted;
-  const models = [model, ...fallbackModels(admitted, gateway)];
-  const plan = gateway.router.plan(models, {
+  const fallbacks = () => fallbackModels(admitted, gateway);
+  const plan = gateway.router.plan(model, fallbacks, {
     startedAt: exchange.startedAt,
     streamed: request.stream,
   });
@@ -66,6 +66,7 @@ async function makeAttempts(
   };
   let next = await nextAttempt(null);
   if (next.kind === 'over') {
+    const models = [model, ...fallbacks()];
     const refused = refuseUntried(admitted, models, gateway);
     return { ...refused, earlier, told: refused.refusal };
   }

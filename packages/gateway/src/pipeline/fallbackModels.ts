@@ -12,7 +12,7 @@ import { mayCall } from './route';
 export function fallbackModels(
   { key, model, snapshot }: Admitted,
   gateway: Gateway,
-): ServedModel[] {
+): readonly ServedModel[] {
   return model.routing.fallbacks.flatMap(id => {
     const fallback = snapshot.models.get(id);
     return fallback &&

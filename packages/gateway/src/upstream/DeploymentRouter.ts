@@ -1,10 +1,15 @@
 import type { DeploymentState } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import type { Deployment, ServedModel, Snapshot } from '../snapshot/Snapshot';
-import { AttemptPlan, type NextAttempt } from './attempts/AttemptPlan';
+import {
+  AttemptPlan,
+  type NextAttempt,
+  type PlannedRequest,
+  type PlanSurroundings,
+} from './attempts/AttemptPlan';
 import { RetryBudget } from './attempts/RetryBudget';
 import type { DeploymentUse } from './health/DeploymentHealth';
 import { DeploymentHealths } from './health/DeploymentHealths';
-import { STRATEGIES } from './strategies';
+import { STRATEGIES, type Candidate } from './strategies';
 
 export interface DeploymentRouterOptions {
   /** Milliseconds of the clock that never goes back. */
@@ -37,6 +42,19 @@ export interface RoutingStats {
   readonly deployments: Readonly<Record<DeploymentState, number>>;
 }
 
+/** How a model has been asked for. */
+interface ModelUse {
+  /** How often. */
+  turn: number;
+  readonly retries: RetryBudget;
+}
+
+interface LiveCandidate extends Candidate {
+  readonly deployment: Deployment;
+}
+
+const NONE: readonly Deployment[] = [];
+
 /** While a trial is under way, nobody knows for how long. */
 const TRIAL_MS = 1_000;
 
@@ -46,9 +64,9 @@ const TRIAL_MS = 1_000;
 export class DeploymentRouter {
   readonly healths: DeploymentHealths;
   readonly #options: DeploymentRouterOptions;
+  readonly #surroundings: PlanSurroundings;
   /** By model. */
-  readonly #turns = new Map<string, number>();
-  readonly #budgets = new Map<string, RetryBudget>();
+  readonly #uses = new Map<string, ModelUse>();
   readonly #count = {
     attempts: 0,
     retries: 0,
@@ -65,6 +83,12 @@ export class DeploymentRouter {
   private constructor(options: DeploymentRouterOptions) {
     this.#options = options;
     this.healths = DeploymentHealths.create(options);
+    this.#surroundings = {
+      candidates: (model, request) => this.#candidates(model, request),
+      admits: deployment => this.healths.of(deployment).admits(),
+      mayRetry: asked => this.#useOf(asked).retries.take(options.monotonic()),
+      ...options,
+    };
     this.healths.onChange(({ change }) => {
       if (change === 'opened') this.#count.opened += 1;
       if (change === 'cooling') this.#count.cooled += 1;
@@ -74,23 +98,25 @@ export class DeploymentRouter {
   /**
    * A plan for one request.
    *
-   * @param models - the one that was asked for, then those that it may fall back to
+   * @param asked - the model that was asked for
+   * @param fallbacksOf - those that it may fall back to; asked when they may be needed
    * @param request - when it came, by the clock that never goes back, and whether its answer is streamed
    */
   plan(
-    models: readonly ServedModel[],
-    request: { readonly startedAt: number; readonly streamed: boolean },
+    asked: ServedModel,
+    fallbacksOf: () => readonly ServedModel[],
+    { startedAt, streamed }: { startedAt: number; streamed: boolean },
   ): AttemptPlan {
-    const [asked] = models;
-    const turn = this.#turns.get(asked.id) ?? 0;
-    this.#turns.set(asked.id, turn + 1);
-    this.#budgetOf(asked).request(asked.routing.retries.budgetPercent);
-    return new AttemptPlan(models, request.startedAt, {
-      candidates: model => this.#candidates(model, turn, request.streamed),
-      admits: deployment => this.healths.of(deployment).admits(),
-      mayRetry: () => this.#budgetOf(asked).take(this.#options.monotonic()),
-      ...this.#options,
-    });
+    const use = this.#useOf(asked);
+    const { turn } = use;
+    use.turn += 1;
+    use.retries.request(asked.routing.retries.budgetPercent);
+    return new AttemptPlan(
+      asked,
+      fallbacksOf,
+      { startedAt, streamed, turn },
+      this.#surroundings,
+    );
   }
 
   /** Begins an attempt that a plan gave. */
@@ -131,8 +157,8 @@ export class DeploymentRouter {
       for (const { id } of deployments) published.add(id);
     }
     this.healths.retain(published);
-    for (const known of [this.#turns, this.#budgets]) {
-      for (const id of known.keys()) if (!models.has(id)) known.delete(id);
+    for (const id of this.#uses.keys()) {
+      if (!models.has(id)) this.#uses.delete(id);
     }
   }
 
@@ -142,28 +168,27 @@ export class DeploymentRouter {
     return { ...this.#count, deployments };
   }
 
-  #budgetOf({ id }: ServedModel): RetryBudget {
-    let budget = this.#budgets.get(id);
-    if (!budget) {
-      budget = new RetryBudget(this.#options.monotonic());
-      this.#budgets.set(id, budget);
+  #useOf({ id }: ServedModel): ModelUse {
+    let use = this.#uses.get(id);
+    if (!use) {
+      use = { turn: 0, retries: new RetryBudget(this.#options.monotonic()) };
+      this.#uses.set(id, use);
     }
-    return budget;
+    return use;
   }
 
   #candidates(
-    model: ServedModel,
-    turn: number,
-    streamed: boolean,
+    { deployments, routing }: ServedModel,
+    { turn, streamed }: PlannedRequest,
   ): readonly Deployment[] {
-    const { deployments, routing } = model;
-    const admitted = deployments.filter(deployment =>
-      this.healths.of(deployment).admits(),
-    );
-    if (admitted.length < 2) return admitted;
-    const candidates = admitted.map(deployment => {
+    if (deployments.length === 1) {
+      return this.healths.of(deployments[0]).admits() ? deployments : NONE;
+    }
+    const candidates: LiveCandidate[] = [];
+    for (const deployment of deployments) {
       const health = this.healths.of(deployment);
-      return {
+      if (!health.admits()) continue;
+      candidates.push({
         id: deployment.id,
         priority: deployment.priority,
         weight: deployment.weight,
@@ -171,12 +196,13 @@ export class DeploymentRouter {
         latencyMs: health.latencyMs(streamed),
         triedAt: health.triedAt,
         deployment,
-      };
-    });
+      });
+    }
+    const { random, monotonic } = this.#options;
     return STRATEGIES[routing.strategy](candidates, {
-      random: this.#options.random,
+      random,
       turn,
-      now: this.#options.monotonic(),
+      now: monotonic(),
     }).map(({ deployment }) => deployment);
   }
 }

@@ -38,6 +38,7 @@ const model = (
     retries: retrySettingsSchema.parse(retries),
   },
 });
+const REQUEST = { startedAt: 0, streamed: false, turn: 0 };
 const failed = (
   retry: FailedAttempt['retry'],
   retryAfterMs: number | null = null,
@@ -57,7 +58,8 @@ function follow(
   const { failure = failed('same'), left = [] } = options;
   const clock = { now: 0 };
   let budget = options.budget ?? 100;
-  const plan = new AttemptPlan(models, 0, {
+  const [asked, ...fallbacks] = models;
+  const plan = new AttemptPlan(asked, () => fallbacks, REQUEST, {
     candidates: ({ deployments }) =>
       deployments.filter(({ id }) => !left.includes(id)),
     admits: ({ id }) => !left.includes(id),
@@ -88,7 +90,7 @@ it('takes an attempt back whose model is not allowed, and goes on as if it had n
     model('denied', ['d1', 'd2']),
     model('allowed', ['e']),
   ];
-  const plan = new AttemptPlan([asked, denied, allowed], 0, {
+  const plan = new AttemptPlan(asked, () => [denied, allowed], REQUEST, {
     candidates: ({ deployments }) => deployments,
     admits: () => true,
     mayRetry: () => false,
@@ -100,6 +102,25 @@ it('takes an attempt back whose model is not allowed, and goes on as if it had n
   plan.leaveOut(denied);
   expect(plan.next(failed('same'))).toMatchObject({ deployment: { id: 'e' } });
   expect(plan.next(failed('same'))).toEqual({ kind: 'over' });
+});
+
+it('does not ask what there is to fall back to before that may be needed', () => {
+  const asked = model('asked', ['a', 'b'], { attempts: 3 });
+  const fallbacks = jest.fn(() => [model('other', ['c'])]);
+  const plan = new AttemptPlan(asked, fallbacks, REQUEST, {
+    candidates: ({ deployments }) => deployments,
+    admits: () => true,
+    mayRetry: () => false,
+    random: () => 0.5,
+    monotonic: () => 0,
+  });
+  plan.next(null);
+  plan.next(failed('elsewhere'));
+  expect(fallbacks).not.toHaveBeenCalled();
+  expect(plan.next(failed('elsewhere'))).toMatchObject({
+    deployment: { id: 'c' },
+  });
+  expect(fallbacks).toHaveBeenCalledTimes(1);
 });
 
 describe('an attempt plan', () => {

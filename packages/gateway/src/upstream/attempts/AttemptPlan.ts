@@ -22,13 +22,32 @@ export type NextAttempt =
   /** Enough has been tried, or nothing is left that may be. */
   | { readonly kind: 'over' };
 
-/** What a plan looks at and asks of its surroundings. */
+const OVER: NextAttempt = { kind: 'over' };
+
+interface Choice {
+  readonly model: ServedModel;
+  readonly deployment: Deployment;
+}
+
+/** The request that a plan is for. */
+export interface PlannedRequest {
+  /** When it came, by the clock that never goes back. */
+  readonly startedAt: number;
+  readonly streamed: boolean;
+  /** How many requests for its model came before it. */
+  readonly turn: number;
+}
+
+/** What all plans look at and ask of their surroundings. */
 export interface PlanSurroundings {
   /** Those of a model that may be tried now, in the order in which they should be. */
-  readonly candidates: (model: ServedModel) => readonly Deployment[];
+  readonly candidates: (
+    model: ServedModel,
+    request: PlannedRequest,
+  ) => readonly Deployment[];
   readonly admits: (deployment: Deployment) => boolean;
-  /** Whether the budget has a retry left for a model; it then counts as made. */
-  readonly mayRetry: (model: ServedModel) => boolean;
+  /** Whether the budget has a retry left for requests for a model; it then counts as made. */
+  readonly mayRetry: (asked: ServedModel) => boolean;
   /** From 0 to just below 1. */
   readonly random: () => number;
   /** Milliseconds of the clock that never goes back. */
@@ -46,80 +65,95 @@ export interface PlanSurroundings {
  * attempts there are, and within which time, is for the model that was asked for to say.
  */
 export class AttemptPlan {
-  #models: readonly ServedModel[];
+  readonly #asked: ServedModel;
+  readonly #fallbacksOf: () => readonly ServedModel[];
+  readonly #request: PlannedRequest;
   readonly #around: PlanSurroundings;
-  /** How often each deployment was tried. */
-  readonly #tried = new Map<string, number>();
-  readonly #startedAt: number;
+  /** The deployments that were tried, as often as they were. */
+  readonly #tried: Deployment[] = [];
+  /** Not asked for before they may be needed. */
+  #fallbacks: readonly ServedModel[] | undefined;
   #attempts = 0;
-  #last: { model: ServedModel; deployment: Deployment } | undefined;
+  #last: Choice | undefined;
   /** The one before the last. */
-  #previous: { model: ServedModel; deployment: Deployment } | undefined;
+  #previous: Choice | undefined;
 
   /**
-   * @param models - the one that was asked for, then those to fall back to
-   * @param startedAt - when the request came, by the clock that never goes back
+   * @param asked - the model that was asked for
+   * @param fallbacksOf - those to fall back to
    */
   constructor(
-    models: readonly ServedModel[],
-    startedAt: number,
+    asked: ServedModel,
+    fallbacksOf: () => readonly ServedModel[],
+    request: PlannedRequest,
     around: PlanSurroundings,
   ) {
-    this.#models = models;
-    this.#startedAt = startedAt;
+    this.#asked = asked;
+    this.#fallbacksOf = fallbacksOf;
+    this.#request = request;
     this.#around = around;
   }
 
   /** @param failed - how the attempt failed that this plan gave last; `null` at first */
   next(failed: FailedAttempt | null): NextAttempt {
-    const [asked, ...fallbacks] = this.#models;
-    const { retries } = asked.routing;
+    const { retries } = this.#asked.routing;
     if (failed?.retry === 'nowhere' || this.#attempts >= retries.attempts) {
-      return { kind: 'over' };
+      return OVER;
     }
-    if (failed && this.#elapsed() > retries.withinMs) return { kind: 'over' };
+    if (failed && this.#elapsed() > retries.withinMs) return OVER;
 
     const isLast = this.#attempts > 0 && this.#attempts + 1 >= retries.attempts;
-    const keptFor = isLast ? this.#untriedOf(fallbacks) : undefined;
+    const keptFor = isLast ? this.#untriedFallback() : undefined;
     if (keptFor) return this.#try(keptFor, 0);
-    const own = this.#untriedOf([asked]);
+    const own = this.#untriedOf(this.#asked);
     if (own) return this.#try(own, 0);
     const again = failed && this.#again(failed);
     if (again) return again;
-    const other = this.#untriedOf(fallbacks);
-    return other ? this.#try(other, 0) : { kind: 'over' };
+    const other = this.#untriedFallback();
+    return other ? this.#try(other, 0) : OVER;
   }
 
   /** Takes the attempt back that was given last, and with it all of its model, which turns out not to be allowed. */
   leaveOut(model: ServedModel): void {
-    this.#models = this.#models.filter(other => other !== model);
+    this.#fallbacks = this.#fallbacks?.filter(other => other !== model);
     this.#attempts -= 1;
     this.#last = this.#previous;
   }
 
   #elapsed(): number {
-    return this.#around.monotonic() - this.#startedAt;
+    return this.#around.monotonic() - this.#request.startedAt;
   }
 
-  /** The first of these models' deployments that has not been tried. */
-  #untriedOf(
-    models: readonly ServedModel[],
-  ): { model: ServedModel; deployment: Deployment } | undefined {
-    for (const model of models) {
-      const deployment = this.#around
-        .candidates(model)
-        .find(({ id }) => !this.#tried.has(id));
-      if (deployment) return { model, deployment };
+  /** The first of the fallback models' deployments that has not been tried. */
+  #untriedFallback(): Choice | undefined {
+    this.#fallbacks ??= this.#fallbacksOf();
+    for (const model of this.#fallbacks) {
+      const untried = this.#untriedOf(model);
+      if (untried) return untried;
     }
     return undefined;
+  }
+
+  /** The first of a model's deployments that has not been tried. */
+  #untriedOf(model: ServedModel): Choice | undefined {
+    for (const deployment of this.#around.candidates(model, this.#request)) {
+      if (this.#timesTried(deployment) === 0) return { model, deployment };
+    }
+    return undefined;
+  }
+
+  #timesTried({ id }: Deployment): number {
+    let times = 0;
+    for (const tried of this.#tried) if (tried.id === id) times += 1;
+    return times;
   }
 
   /** The last deployment once more. */
   #again(failed: FailedAttempt): NextAttempt | undefined {
     const last = this.#last;
     if (!last || failed.retry !== 'same') return undefined;
-    const { retries } = this.#models[0].routing;
-    const times = this.#tried.get(last.deployment.id) ?? 0;
+    const { retries } = this.#asked.routing;
+    const times = this.#timesTried(last.deployment);
     if (times >= retries.perDeployment) return undefined;
     if (!this.#around.admits(last.deployment)) return undefined;
     const delayMs = Math.max(
@@ -129,21 +163,18 @@ export class AttemptPlan {
     // One that wants to be left alone for longer than that is not waited for.
     if (delayMs > retries.maxBackoffMs) return undefined;
     if (this.#elapsed() + delayMs > retries.withinMs) return undefined;
-    return this.#around.mayRetry(last.model)
+    return this.#around.mayRetry(this.#asked)
       ? this.#try(last, delayMs)
       : undefined;
   }
 
-  #try(
-    what: { model: ServedModel; deployment: Deployment },
-    delayMs: number,
-  ): NextAttempt {
-    const { id } = what.deployment;
-    const times = this.#tried.get(id) ?? 0;
-    this.#tried.set(id, times + 1);
+  #try(what: Choice, delayMs: number): NextAttempt {
+    const { model, deployment } = what;
+    const isRetry = this.#timesTried(deployment) > 0;
+    this.#tried.push(deployment);
     this.#attempts += 1;
     this.#previous = this.#last;
     this.#last = what;
-    return { kind: 'try', ...what, delayMs, isRetry: times > 0 };
+    return { kind: 'try', model, deployment, delayMs, isRetry };
   }
 }

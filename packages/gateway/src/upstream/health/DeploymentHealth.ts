@@ -13,7 +13,15 @@ import {
   tried,
   type Breaker,
 } from './breaker';
+import {
+  CountedUse,
+  type DeploymentUse,
+  type UsedHealth,
+  type UseEnd,
+} from './DeploymentUse';
 import { MovingMean } from './MovingMean';
+
+export { NO_USE, type DeploymentUse } from './DeploymentUse';
 
 /** A deployment as it is found at a moment; times are milliseconds of the clock that never goes back. */
 export interface FoundDeployment {
@@ -28,27 +36,6 @@ export interface FoundDeployment {
   readonly answerMs: number | null;
   readonly inFlight: number;
 }
-
-/** One use of a deployment; exactly one of its ends is told, and what comes after the first is not heard. */
-export interface DeploymentUse {
-  /** The first content has come: streamed, its first token; else the whole answer. */
-  answered(): void;
-  succeeded(): void;
-  failed(reason: ErrorCode): void;
-  /** Its provider limits requests. @param forMs - as it said, or `null` */
-  limited(forMs: number | null): void;
-  /** It came to nothing that tells of the deployment: the request was at fault, or its client hung up. */
-  abandoned(): void;
-}
-
-/** Of an attempt that is not made. */
-export const NO_USE: DeploymentUse = {
-  answered: () => undefined,
-  succeeded: () => undefined,
-  failed: () => undefined,
-  limited: () => undefined,
-  abandoned: () => undefined,
-};
 
 /**
  * A change of what is known of a deployment.
@@ -83,6 +70,10 @@ export class DeploymentHealth {
   readonly #onDrained: () => void;
   readonly #firstToken = new MovingMean();
   readonly #answer = new MovingMean();
+  readonly #used: UsedHealth = {
+    answered: use => this.#answered(use),
+    ended: (use, end) => this.#ended(use, end),
+  };
   #breaker: Breaker = CLOSED;
   #coolingUntil = -Infinity;
   #since: number;
@@ -133,7 +124,7 @@ export class DeploymentHealth {
     this.#triedAt = now;
     this.#inFlight += 1;
     if (trial) this.#onChange('trying');
-    return this.#use(trial, now, streamed, settings);
+    return new CountedUse(this.#used, trial, now, streamed, settings);
   }
 
   /** Since when it has been open without a break; `null` when it is not, or has to be tried by now anyway. */
@@ -196,51 +187,43 @@ export class DeploymentHealth {
       : null;
   }
 
-  #use(
-    trial: boolean,
-    startedAt: number,
-    streamed: boolean,
-    settings: HealthSettings,
-  ): DeploymentUse {
-    let over = false;
-    let hasAnswered = false;
-    /** Tells an end, if it is the first. */
-    const end = (tell: () => void) => {
-      if (over) return;
-      over = true;
-      this.#inFlight -= 1;
-      tell();
-      this.#finishIfDrained();
-    };
-    const answered = () => {
-      if (over || hasAnswered) return;
-      hasAnswered = true;
-      const now = this.#monotonic();
-      (streamed ? this.#firstToken : this.#answer).add(now - startedAt, now);
-      // A stream may last long: a trial has succeeded once there is something of it.
-      if (trial) this.#become(succeeded(this.#breaker, true), null);
-    };
-    return {
-      answered,
-      succeeded: () => {
-        answered();
-        end(() => this.#become(succeeded(this.#breaker, false), null));
-      },
-      failed: reason =>
-        end(() => {
-          const now = this.#monotonic();
-          this.#become(
-            failed(this.#breaker, trial && !hasAnswered, now, settings),
-            reason,
-          );
-        }),
-      limited: forMs => end(() => this.#cool(forMs, trial, settings)),
-      abandoned: () =>
-        end(() => {
-          if (trial)
-            this.#breaker = abandoned(this.#breaker, this.#monotonic());
-        }),
-    };
+  #answered({ trial, startedAt, streamed }: CountedUse): void {
+    const now = this.#monotonic();
+    (streamed ? this.#firstToken : this.#answer).add(now - startedAt, now);
+    // A stream may last long: a trial has succeeded once there is something of it.
+    if (trial) this.#become(succeeded(this.#breaker, true), null);
+  }
+
+  #ended(use: CountedUse, end: UseEnd): void {
+    this.#inFlight -= 1;
+    this.#learn(use, end);
+    this.#finishIfDrained();
+  }
+
+  #learn({ trial, hasAnswered, settings }: CountedUse, end: UseEnd): void {
+    switch (end.kind) {
+      case 'succeeded':
+        this.#become(succeeded(this.#breaker, false), null);
+        break;
+      case 'failed': {
+        const now = this.#monotonic();
+        this.#become(
+          failed(this.#breaker, trial && !hasAnswered, now, settings),
+          end.reason,
+        );
+        break;
+      }
+      case 'limited':
+        this.#cool(end.forMs, trial, settings);
+        break;
+      case 'abandoned':
+        if (trial) this.#breaker = abandoned(this.#breaker, this.#monotonic());
+        break;
+      default: {
+        const impossible: never = end;
+        throw new TypeError(`Unknown: ${JSON.stringify(impossible)}`);
+      }
+    }
   }
 
   #become(next: Breaker, reason: ErrorCode | null): void {

@@ -65,7 +65,9 @@ export function tried(breaker: Breaker): Breaker {
 /** @param trial - whether this is the result of the trial */
 export function succeeded(breaker: Breaker, trial: boolean): Breaker {
   if (breaker.state !== 'closed') return trial ? CLOSED : breaker;
-  return { ...breaker, failures: 0, ...remember(breaker, 0) };
+  return isSpotless(breaker)
+    ? breaker
+    : { state: 'closed', failures: 0, ...remember(breaker, 0) };
 }
 
 /** @param trial - whether this is the result of the trial */
@@ -107,6 +109,15 @@ export function foundAlive(breaker: Breaker, now: number): Breaker {
   return breaker.state === 'open' && breaker.until > now
     ? { ...breaker, until: now }
     : breaker;
+}
+
+/** Whether nothing but successes is remembered, so that another adds nothing. */
+function isSpotless({
+  failures,
+  results,
+  count,
+}: Extract<Breaker, { state: 'closed' }>): boolean {
+  return failures === 0 && results === 0 && count === WINDOW;
 }
 
 function opened(now: number, forMs: number): Breaker {

@@ -17,14 +17,24 @@ export function weighted<C extends Candidate>(
   );
 }
 
-/** Sorted by a number that is drawn once for each; smallest first. */
+/** Sorted by a number that is drawn once for each; smallest first, and equals as they stood. There are few. */
 export function sortedBy<C>(
   candidates: readonly C[],
   keyOf: (candidate: C) => number,
 ): readonly C[] {
   if (candidates.length < 2) return candidates;
-  return candidates
-    .map(candidate => ({ candidate, key: keyOf(candidate) }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ candidate }) => candidate);
+  const sorted: C[] = [];
+  const keys: number[] = [];
+  for (const candidate of candidates) {
+    const key = keyOf(candidate);
+    let at = sorted.length;
+    while (at > 0 && keys[at - 1] > key) {
+      sorted[at] = sorted[at - 1];
+      keys[at] = keys[at - 1];
+      at -= 1;
+    }
+    sorted[at] = candidate;
+    keys[at] = key;
+  }
+  return sorted;
 }
