@@ -20,18 +20,21 @@ import { createAcquireAzureToken } from './credentials/acquireAzureToken';
 import { CachedTokenSource } from './credentials/CachedTokenSource';
 import { Credentials } from './credentials/Credentials';
 import { connectDatabase } from './database/connectDatabase';
+import { createApp } from './http/createApp';
 import { createHandler } from './http/createHandler';
 import { createServer } from './http/createServer';
 import { drain, handOver, trackConnections } from './http/drain';
 import { listen } from './http/listen';
 import { MetricsServer } from './http/MetricsServer';
 import { RequestsUnderWay } from './http/RequestsUnderWay';
+import { serveModelBy } from './http/serveModel';
 import { createUuidV7 } from './ids/createUuidV7';
 import { KeyRing } from './keys/KeyRing';
 import { openMetering } from './metering/openMetering';
 import { LoadMeter } from './overload/LoadMeter';
 import { Overload } from './overload/Overload';
 import type { Gateway } from './pipeline/Gateway';
+import { handleRequest } from './pipeline/handleRequest';
 import { startHeartbeat } from './replica/startHeartbeat';
 import { RequestLogs } from './requestLogs';
 import { openConfiguration } from './snapshot/openConfiguration';
@@ -229,12 +232,21 @@ export async function createGateway(
 
   const readMetrics = place?.readMetrics ?? (() => telemetry.renderMetrics());
   const underWay = new RequestsUnderWay();
+  const serveModel = serveModelBy({
+    handle: (exchange, endpoint) => handleRequest(exchange, endpoint, gateway),
+    underWay,
+    stallTimeoutMs: settings.client.stallTimeoutMs,
+    log,
+  });
   const server = createServer(
     createHandler(gateway, {
-      publicUrl: gatewayUrl,
-      underWay,
-      metrics: telemetrySettings.metrics,
-      readMetrics,
+      model: serveModel,
+      others: createApp(gateway, {
+        publicUrl: gatewayUrl,
+        serveModel,
+        metrics: telemetrySettings.metrics,
+        readMetrics,
+      }),
     }),
     settings.client,
     newId,

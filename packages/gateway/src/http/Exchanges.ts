@@ -8,20 +8,26 @@ import { errorShapeOf } from './errorShapeOf';
 import { requestIdOf, type Exchange } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
 
+/** What of the gateway every request has to do with. */
+export type ExchangeParts = Pick<
+  Gateway,
+  'leaving' | 'log' | 'monotonic' | 'newId' | 'now' | 'overload' | 'telemetry'
+>;
+
 /** Begins and ends what there is of every request, whichever way it goes in between. */
 export class Exchanges {
-  readonly #gateway: Gateway;
+  readonly #parts: ExchangeParts;
   /** The one listener for the end of a response, shared by all of them. */
   readonly #onClose: (this: ServerResponse) => void;
 
-  constructor(gateway: Gateway) {
-    this.#gateway = gateway;
-    const access = AccessLog.create(gateway);
-    const { overload, telemetry } = gateway;
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    const access = AccessLog.create(parts);
+    const { overload, telemetry } = parts;
     this.#onClose = function closed() {
       const exchange = exchangeOf(this);
       overload.bodies.letGo(exchange);
-      exchange.trail.closed(gateway.monotonic());
+      exchange.trail.closed(parts.monotonic());
       telemetry.requestEnded(exchange);
       access.write(exchange);
     };
@@ -37,8 +43,8 @@ export class Exchanges {
     res: ServerResponse,
     endpoint: Endpoint | undefined,
   ): Exchange {
-    const gateway = this.#gateway;
-    const requestId = requestIdOf(req.headers['x-request-id'], gateway.newId);
+    const { leaving, monotonic, newId, now, telemetry } = this.#parts;
+    const requestId = requestIdOf(req.headers['x-request-id'], newId);
     const errors =
       endpoint?.errors ?? errorShapeOf(req.url ?? '/', req.headers);
     const exchange: Exchange = {
@@ -46,8 +52,8 @@ export class Exchanges {
       res,
       requestId,
       errors,
-      receivedAt: gateway.now(),
-      startedAt: gateway.monotonic(),
+      receivedAt: now(),
+      startedAt: monotonic(),
       // Anthropic's clients look for it by a name of their own.
       headers:
         errors === 'anthropic'
@@ -55,14 +61,14 @@ export class Exchanges {
           : ['x-request-id', requestId],
       facts: {},
       trail: new RequestTrail(),
-      waits: new Waits(gateway.monotonic),
-      trace: gateway.telemetry.trace(req, requestId),
+      waits: new Waits(monotonic),
+      trace: telemetry.trace(req, requestId),
       heldBytes: 0,
     };
     // Whoever goes on asks somewhere else.
-    if (gateway.leaving()) res.shouldKeepAlive = false;
+    if (leaving()) res.shouldKeepAlive = false;
     setExchange(res, exchange);
-    gateway.telemetry.requestBegan(exchange);
+    telemetry.requestBegan(exchange);
     res.on('close', this.#onClose);
     return exchange;
   }

@@ -15,15 +15,14 @@ import { exchangeOf } from './exchangeOf';
 import { health } from './health';
 import { metrics } from './metrics';
 import { models } from './models';
-import type { RequestsUnderWay } from './RequestsUnderWay';
 import { sendRefusal } from './sendRefusal';
-import { serveModel } from './serveModel';
+import type { ServeModel } from './serveModel';
 import { tellBug } from './tellBug';
 
 /** What the routes are made with. */
 export interface AppOptions {
   readonly publicUrl: string;
-  readonly underWay: RequestsUnderWay;
+  readonly serveModel: ServeModel;
   readonly metrics: MetricsSettings;
   /** What `/metrics` answers. */
   readonly readMetrics: () => Promise<string>;
@@ -39,7 +38,7 @@ export function createApp(gateway: Gateway, options: AppOptions): Express {
   app.use(setHeaders);
   for (const endpoint of ENDPOINTS) {
     app.post(endpoint.path, (_req, res) =>
-      serveModel(exchangeOf(res), endpoint, gateway, options.underWay),
+      options.serveModel(exchangeOf(res), endpoint),
     );
   }
   app.use(models(gateway));

@@ -1,10 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { ENDPOINTS, type Endpoint } from '../endpoints';
-import type { Gateway } from '../pipeline/Gateway';
 import { pathOf } from '../telemetry/endpointOf';
-import { createApp, type AppOptions } from './createApp';
-import { Exchanges } from './Exchanges';
-import { serveModel } from './serveModel';
+import { Exchanges, type ExchangeParts } from './Exchanges';
+import type { ServeModel } from './serveModel';
 
 const BY_PATH: ReadonlyMap<string, Endpoint> = new Map(
   ENDPOINTS.map(endpoint => [endpoint.path, endpoint]),
@@ -15,11 +13,10 @@ const BY_PATH: ReadonlyMap<string, Endpoint> = new Map(
  * written as it is in the documentation; whatever else comes is for the routes of Express, which know these paths as well and forgive more.
  */
 export function createHandler(
-  gateway: Gateway,
-  options: AppOptions,
+  parts: ExchangeParts,
+  routes: { readonly model: ServeModel; readonly others: RequestListener },
 ): RequestListener {
-  const exchanges = new Exchanges(gateway);
-  const app = createApp(gateway, options);
+  const exchanges = new Exchanges(parts);
   return (req, res) => {
     const endpoint =
       req.method === 'POST' ? BY_PATH.get(pathOf(req.url)) : undefined;
@@ -28,12 +25,11 @@ export function createHandler(
       exchange = exchanges.begin(req, res, endpoint);
     } catch (bug) {
       // There is nothing yet by which more could be told.
-      gateway.log.error({ err: bug }, 'A request could not begin');
+      parts.log.error({ err: bug }, 'A request could not begin');
       res.writeHead(500).end();
       return;
     }
-    if (endpoint)
-      void serveModel(exchange, endpoint, gateway, options.underWay);
-    else app(req, res);
+    if (endpoint) void routes.model(exchange, endpoint);
+    else routes.others(req, res);
   };
 }

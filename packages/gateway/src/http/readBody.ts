@@ -25,9 +25,8 @@ const TOO_LARGE: BodyResult = { kind: 'too-large' };
 const TOO_SLOW: BodyResult = { kind: 'too-slow' };
 const NO_ROOM: BodyResult = { kind: 'no-room' };
 const GONE: BodyResult = { kind: 'gone' };
-const NOTHING = Buffer.alloc(0);
 
-/** Reads a body that is still on its way, piece by piece. */
+/** Gathers a body, piece by piece. */
 class BodyReader implements Swept {
   readonly #exchange: Exchange;
   readonly #req: IncomingMessage;
@@ -102,16 +101,6 @@ class BodyReader implements Swept {
 
 function ignore(): void {}
 
-/** Of a request that has come whole. */
-function takeWhole(
-  exchange: Exchange,
-  { maxBytes, room }: BodyLimits,
-): BodyResult {
-  const bytes: Buffer = exchange.req.read() ?? NOTHING;
-  if (bytes.length > maxBytes) return TOO_LARGE;
-  return room.take(exchange, bytes.length) ? { kind: 'body', bytes } : NO_ROOM;
-}
-
 /** Reads a request's body, so much of it and no more; what lies beyond stays unread. */
 export function readBody(
   exchange: Exchange,
@@ -120,9 +109,8 @@ export function readBody(
   const { req } = exchange;
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return TOO_LARGE;
+  // Of what is over nothing more is told.
   if (req.destroyed) return GONE;
-  // Most bodies come along with their headers, and are here by now.
-  if (req.complete) return takeWhole(exchange, limits);
   return new Promise(resolve => {
     new BodyReader(exchange, limits, resolve).start();
   });

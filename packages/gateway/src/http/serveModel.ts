@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoints';
-import type { Gateway } from '../pipeline/Gateway';
-import { handleRequest } from '../pipeline/handleRequest';
+import type { Refusal } from '../errors/registry';
+import type { Log } from '../telemetry/log';
 import { boundEnd } from './boundEnd';
 import type { Exchange } from './exchange';
 import { lingeringClose } from './lingeringClose';
@@ -8,29 +8,46 @@ import type { RequestsUnderWay } from './RequestsUnderWay';
 import { sendRefusal } from './sendRefusal';
 import { tellBug } from './tellBug';
 
-const CLOSE = ['connection', 'close'];
-
 /** Serves a request to a model, at whichever endpoint. Never rejects. */
-export async function serveModel(
+export type ServeModel = (
   exchange: Exchange,
   endpoint: Endpoint,
-  gateway: Gateway,
-  underWay: RequestsUnderWay,
-): Promise<void> {
-  const { req, res } = exchange;
-  underWay.begin();
-  try {
-    const refusal = await handleRequest(exchange, endpoint, gateway);
-    if (refusal) {
-      // Refused with its body unread, or not read to the end: the rest is not worth the connection.
-      const unread = !req.readableEnded && !req.complete;
-      sendRefusal(exchange, refusal, unread ? CLOSE : []);
-      if (unread) lingeringClose(req, res);
+) => Promise<void>;
+
+const CLOSE = ['connection', 'close'];
+
+/**
+ * Makes what serves requests to models.
+ *
+ * @param options - `handle`: does what is asked for and answers, or says why not
+ */
+export function serveModelBy(options: {
+  readonly handle: (
+    exchange: Exchange,
+    endpoint: Endpoint,
+  ) => Promise<Refusal | null>;
+  readonly underWay: RequestsUnderWay;
+  /** What a client may take to read the end of an answer. */
+  readonly stallTimeoutMs: number;
+  readonly log: Log;
+}): ServeModel {
+  const { handle, underWay, stallTimeoutMs, log } = options;
+  return async (exchange, endpoint) => {
+    const { req, res } = exchange;
+    underWay.begin();
+    try {
+      const refusal = await handle(exchange, endpoint);
+      if (refusal) {
+        // Refused with its body unread, or not read to the end: the rest is not worth the connection.
+        const unread = !req.readableEnded && !req.complete;
+        sendRefusal(exchange, refusal, unread ? CLOSE : []);
+        if (unread) lingeringClose(req, res);
+      }
+      boundEnd(res, stallTimeoutMs);
+    } catch (bug) {
+      tellBug(exchange, bug, log);
+    } finally {
+      underWay.end();
     }
-    boundEnd(res, gateway.settings.client.stallTimeoutMs);
-  } catch (bug) {
-    tellBug(exchange, bug, gateway.log);
-  } finally {
-    underWay.end();
-  }
+  };
 }
