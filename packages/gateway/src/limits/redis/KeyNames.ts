@@ -12,6 +12,7 @@ export class KeyNames {
   readonly clock: string;
   readonly #holds: string;
   readonly #counters: string;
+  readonly #rates: string;
   readonly #ofCounters = new WeakMap<LimitCounter, string>();
 
   /** @param prefix - with one hash tag, and nothing else after it */
@@ -19,6 +20,7 @@ export class KeyNames {
     this.clock = `${prefix}:clock`;
     this.#holds = `${prefix}:hold:`;
     this.#counters = `${prefix}:count:`;
+    this.#rates = `${prefix}:rate:`;
   }
 
   ofHold(id: string): string {
@@ -28,7 +30,8 @@ export class KeyNames {
   ofCounter(counter: LimitCounter): string {
     let name = this.#ofCounters.get(counter);
     if (name === undefined) {
-      name = this.#counters + counterName(counter);
+      const kind = counter.window === 'minute' ? this.#rates : this.#counters;
+      name = kind + counterName(counter);
       this.#ofCounters.set(counter, name);
     }
     return name;

@@ -168,10 +168,10 @@ describeWithRedis('RedisLimiter', () => {
       const keys = (await connection.keys('*')).sort();
       expect(keys).toEqual([
         '{tag}:clock',
-        '{tag}:count:key:k1:requests:minute',
         '{tag}:count:project:p:money:month',
         '{tag}:count:user:user:default/{x}:concurrency:none',
         '{tag}:hold:h',
+        '{tag}:rate:key:k1:requests:minute',
       ]);
       for (const key of keys.slice(1)) {
         expect(await connection.pttl(key)).toBeGreaterThan(60_000);
@@ -190,10 +190,10 @@ describeWithRedis('RedisLimiter', () => {
         });
         clock.pass(300);
       }
-      const fields = await connection.hlen(
-        '{aigw:limits}:count:key:k1:requests:minute',
+      const bytes = await connection.strlen(
+        '{aigw:limits}:rate:key:k1:requests:minute',
       );
-      expect(fields).toBeLessThanOrEqual(62 + 3);
+      expect(bytes).toBeLessThanOrEqual(8 * (4 + 64));
     });
   });
 });

@@ -192,7 +192,7 @@ describeWithRedis('operations that go to Redis in one call', () => {
 
   it('fail alone: a key that holds something else harms who needs it', async () => {
     const limiter = create();
-    await connection.set('{aigw:limits}:count:key:odd:requests:minute', 'x');
+    await connection.lpush('{aigw:limits}:rate:key:odd:requests:minute', 'x');
     const results = await Promise.allSettled([
       reserve(limiter, 1),
       reserve(limiter, 2, 'odd'),

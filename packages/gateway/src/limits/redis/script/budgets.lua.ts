@@ -58,8 +58,14 @@ local function reserveBudget(budget, expiresAt, amount)
   amount = min(amount, MAX - budget.reserved)
   if amount == 0 then return end
   local packed, slice = budget.packed, expirySliceOf(expiresAt)
-  local i = placeOf(packed, slice)
   budget.reserved, budget.changed = budget.reserved + amount, true
+  local count = #packed
+  -- Mostly it is the last.
+  if packed[count - 1] == slice and count > BUDGET_HEAD then
+    packed[count] = packed[count] + amount
+    return
+  end
+  local i = placeOf(packed, slice)
   if packed[i] == slice then
     packed[i + 1] = packed[i + 1] + amount
   else

@@ -21,6 +21,7 @@ end
 
 -- {closed, keptUntil, admittedAt, expiresAt, granted, windowStart, granted, …}; false when there is none to be known.
 local HOLD_HEAD = 4
+local BLANK = {}
 local holds, changedHolds = {}, {}
 local function expiryOf(ttl) return ceil((now + ttl) / EXPIRY_SLICE) * EXPIRY_SLICE end
 local function holdAt(place)
@@ -31,6 +32,10 @@ local function holdAt(place)
   if hold and hold[2] < now then hold = false end
   holds[place] = hold
   return hold
+end
+-- A row as long as it will be: one that grows is made anew time and again.
+local function newHold(count)
+  return {unpack(BLANK, 1, HOLD_HEAD + 2 * count)}
 end
 local function keepHold(place, hold, closed)
   hold[1], hold[2] = closed, max(hold[4], now) + MEMORY

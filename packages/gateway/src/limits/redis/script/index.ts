@@ -30,7 +30,8 @@ import { SETTLE } from './settle.lua';
  * - `<prefix>:clock`: the time, packed as `{wall, now, calendar}`. Never lapses. Always the first.
  * - `<prefix>:hold:<id>`: a hold, packed as `{closed, keptUntil, admittedAt, expiresAt, granted₁, windowStart₁, granted₂, …}`; a closed one
  *   without what it was granted.
- * - `<prefix>:count:<counter>`: a rate, as a hash; a budget, packed; leases, as a sorted set of hold ids by expiry.
+ * - `<prefix>:rate:<counter>`: a rate, as a row of doubles.
+ * - `<prefix>:count:<counter>`: a budget, packed; leases, as a sorted set of hold ids by expiry.
  *
  * Packed is by MessagePack, which Redis brings, and which keeps whole numbers exact up to 2⁵³, unlike JSON as Redis writes it. `-1` stands
  * for `null`.

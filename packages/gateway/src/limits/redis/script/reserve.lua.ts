@@ -53,8 +53,8 @@ local function reserve()
 
   local unseeded, short = 0, 0
   for a = first, last, 4 do
-    local counter = counterAt(asked[a])
-    if counter.kind == BUDGET and counter.seededAt == NONE then unseeded = unseeded + 1 end
+    local counter = counters[asked[a]] or counterAt(asked[a])
+    if counter.seededAt == NONE then unseeded = unseeded + 1 end
     if asked[a + 1] - counter.spent - counter.reserved < asked[a + 3] then short = short + 1 end
   end
   if unseeded > 0 then
@@ -87,11 +87,8 @@ local function reserve()
   end
 
   local expiresAt = expiryOf(ttl)
-  hold = {0, 0, now, expiresAt}
-  local n = HOLD_HEAD
-  tell(ADMITTED)
-  tell(now)
-  tell(expiresAt)
+  local hold, n, told, m = newHold(count), HOLD_HEAD, told, size + 3
+  told[size + 1], told[size + 2], told[m] = ADMITTED, now, expiresAt
   for a = first, last, 4 do
     local counter = counters[asked[a]]
     local granted = min(asked[a + 2], asked[a + 1] - counter.spent - counter.reserved)
@@ -102,11 +99,15 @@ local function reserve()
     else
       lease(counter, holdIdAt(place), expiresAt)
     end
-    hold[n + 1], hold[n + 2] = granted, counter.windowStart
+    local windowStart = counter.windowStart
+    hold[n + 1], hold[n + 2] = granted, windowStart
     n = n + 2
-    tell(granted)
-    tellStanding(counter)
+    told[m + 1], told[m + 2], told[m + 3], told[m + 4], told[m + 5] =
+      granted, counter.spent, counter.reserved, counter.resetMs, windowStart
+    m = m + 5
   end
+  size = m
+  hold[3], hold[4] = now, expiresAt
   keepHold(place, hold, 0)
 end
 `;
