@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../__testUtils__/eventually';
 import { LineWriter } from './LineWriter';
+
+const start = (fd: number, onLost = (_lines: number) => {}) =>
+  LineWriter.create({ fd, mostBytes: 1_048_576, onLost });
 
 describe('LineWriter', () => {
   let path: string;
@@ -21,7 +31,7 @@ describe('LineWriter', () => {
     });
 
   it('writes what it takes without being asked to', async () => {
-    const writer = LineWriter.create(fd);
+    const writer = start(fd);
     writer.write('one\n');
     writer.write('two\n');
     expect(written()).toBe('');
@@ -32,7 +42,7 @@ describe('LineWriter', () => {
   });
 
   it('keeps every line, whole and in its order, whenever it comes', async () => {
-    const writer = LineWriter.create(fd);
+    const writer = start(fd);
     let all = '';
     for (let round = 0; round < 20; round++) {
       for (let n = 0; n < 500; n++) {
@@ -48,20 +58,51 @@ describe('LineWriter', () => {
   });
 
   it('has nothing to wait for when there is nothing', async () => {
-    await flushed(LineWriter.create(fd));
+    await flushed(start(fd));
     expect(written()).toBe('');
   });
 
   it('writes what has gathered at once when it has to', () => {
-    const writer = LineWriter.create(fd);
+    const writer = start(fd);
     writer.write('last words\n');
     writer.flushSync();
     expect(written()).toBe('last words\n');
   });
 
-  it('goes on when nobody takes its lines', async () => {
+  it('keeps so much for one who takes nothing for a while, and says what it gave up', async () => {
+    const pipe = `${path}.pipe`;
+    spawnSync('mkfifo', [pipe]);
+    const ends = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    const lost: number[] = [];
+    const writer = start(ends, lines => {
+      lost.push(lines);
+    });
+    const line = `${'x'.repeat(1_023)}\n`;
+    writer.write(line.repeat(100));
+    await new Promise(resolve => setTimeout(resolve, 50));
+    // A hundred lines of it are on their way, and stuck.
+    const kept = 1_025;
+    for (let n = 0; n < kept + 7; n++) writer.write(line);
+    let read = 0;
+    const chunk = Buffer.alloc(1_048_576);
+    await eventually(() => {
+      try {
+        for (;;) read += readSync(ends, chunk);
+      } catch {
+        // There is no more for now.
+      }
+      return read === (100 + kept) * line.length;
+    });
+    expect(lost).toEqual([7]);
+    writer.write('on\n');
+    await flushed(writer);
+    expect(readSync(ends, chunk)).toBe(3);
+    closeSync(ends);
+  });
+
+  it('goes on when nobody can take its lines', async () => {
     const closed = openSync(path, 'r');
-    const writer = LineWriter.create(closed);
+    const writer = start(closed);
     writer.write('one\n');
     await flushed(writer);
     writer.write('two\n');
@@ -77,7 +118,7 @@ describe('LineWriter', () => {
   ])('loses no line of a process that %s', (_, how, code) => {
     const said = run(
       `const { LineWriter } = require(${JSON.stringify(require.resolve('./LineWriter'))});
-       const writer = LineWriter.create(1);
+       const writer = LineWriter.create({ fd: 1, mostBytes: 1e6, onLost: () => undefined });
        for (let n = 0; n < 1_000; n++) writer.write(n + '\\n');
        setImmediate(() => {
          for (let n = 1_000; n < 2_000; n++) writer.write(n + '\\n');

@@ -7,6 +7,15 @@ const RETRY_MS = 10;
 /** How long the end of the process is held up by one who does not take the last lines. */
 const PATIENCE_MS = 1_000;
 
+export interface LineWriterOptions {
+  /** A file descriptor that stays open. */
+  readonly fd: number;
+  /** As many bytes wait for one who does not take them, and a line more. */
+  readonly mostBytes: number;
+  /** Told how many lines were given up, once others are taken again. */
+  readonly onLost: (lines: number) => void;
+}
+
 interface Lines {
   readonly memory: GrowingMemory;
   length: number;
@@ -25,32 +34,43 @@ interface Lines {
  * Lines are put together in one buffer while those of another are written by the thread pool: both are used again and again. A write that
  * is one of a hundred lines takes hardly more than one of a single line.
  *
- * When the process ends, what has gathered is written at once. Only one that is killed, or crashes in native code, loses its last lines:
- * those of up to 20 ms, and those on their way. What cannot be written, since nobody reads any more or the disk is full, is given up: there
- * is nobody to tell.
+ * When the process ends, what has gathered is written at once; should it end by a bug while a write is under way, perhaps before what that
+ * writes. Only one that is killed, or crashes in native code, loses its last lines: those of up to 20 ms, and those on their way.
+ *
+ * While nobody takes them, lines wait, up to so many bytes. What comes then is given up, and how much that was is told as soon as lines are
+ * taken again. What cannot be written at all, since nobody reads any more or the disk is full, is given up without a word: there is nobody
+ * to tell.
  */
 export class LineWriter {
   readonly #fd: number;
+  readonly #mostBytes: number;
   #gathering = emptyLines();
   #writing = emptyLines();
   #state: 'idle' | 'waiting' | 'writing' = 'idle';
   #beganAt = -Infinity;
   #flushed: Array<() => void> = [];
+  #lost = 0;
+  readonly #onLost: (lines: number) => void;
 
-  /** @param fd - a file descriptor that stays open */
-  static create(fd: number): LineWriter {
-    const writer = new LineWriter(fd);
+  static create(options: LineWriterOptions): LineWriter {
+    const writer = new LineWriter(options);
     process.on('exit', () => writer.flushSync());
     return writer;
   }
 
-  private constructor(fd: number) {
+  private constructor({ fd, mostBytes, onLost }: LineWriterOptions) {
     this.#fd = fd;
+    this.#mostBytes = mostBytes;
+    this.#onLost = onLost;
   }
 
   /** Takes a line, with its end. */
   write(line: string): void {
     const { memory, length } = this.#gathering;
+    if (length > this.#mostBytes) {
+      this.#lost += 1;
+      return;
+    }
     // A character of JavaScript is up to three bytes.
     const bytes = memory.withRoom(length + 3 * line.length, length);
     this.#gathering.length += bytes.write(line, length);
@@ -117,6 +137,11 @@ export class LineWriter {
   #end(): void {
     this.#writing.length = 0;
     this.#writing.memory.clear();
+    if (this.#lost > 0) {
+      const lost = this.#lost;
+      this.#lost = 0;
+      this.#onLost(lost);
+    }
     const isAll = this.#gathering.length === 0;
     if (isAll) this.#state = 'idle';
     else if (this.#flushed.length > 0) this.#begin();
@@ -135,7 +160,8 @@ function emptyLines(): Lines {
 /** A pipe that is full, and that its owner has told not to wait. */
 function isBusy(error: unknown): boolean {
   return (
-    error instanceof Error &&
+    typeof error === 'object' &&
+    error !== null &&
     'code' in error &&
     (error.code === 'EAGAIN' || error.code === 'EBUSY')
   );

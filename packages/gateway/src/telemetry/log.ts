@@ -10,7 +10,7 @@ export type Log = Logger;
  * @param level - `debug`, `info`, `warn`, `error` or `silent`
  */
 export function createLog(level: string): Log {
-  return pino(
+  const log: Log = pino(
     {
       level,
       base: undefined,
@@ -32,8 +32,17 @@ export function createLog(level: string): Log {
         censor: '[redacted]',
       },
     },
-    LineWriter.create(1),
+    LineWriter.create({
+      fd: 1,
+      mostBytes: 16_777_216,
+      onLost: lines =>
+        log.warn(
+          { lines },
+          'Lines of the log were given up, as nobody took them',
+        ),
+    }),
   );
+  return log;
 }
 
 let timeAt = 0;
