@@ -5,7 +5,7 @@ import { RequestTrail } from '../requestLogs/RequestTrail';
 import { AccessLog } from '../telemetry/AccessLog';
 import { Waits } from '../telemetry/Waits';
 import { errorShapeOf } from './errorShapeOf';
-import { requestIdOf, type Exchange } from './exchange';
+import { idHeaders, requestIdOf, type Exchange } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
 
 /** What of the gateway every request has to do with. */
@@ -54,11 +54,7 @@ export class Exchanges {
       errors,
       receivedAt: now(),
       startedAt: monotonic(),
-      // Anthropic's clients look for it by a name of their own.
-      headers:
-        errors === 'anthropic'
-          ? ['x-request-id', requestId, 'request-id', requestId]
-          : ['x-request-id', requestId],
+      headers: idHeaders(requestId, errors),
       facts: {},
       trail: new RequestTrail(),
       waits: new Waits(monotonic),

@@ -57,3 +57,10 @@ export function requestIdOf(
 ): string {
   return typeof header === 'string' && SANE_ID.test(header) ? header : newId();
 }
+
+/** The headers that tell a client the id of its request; Anthropic's look for it by a name of their own. */
+export function idHeaders(requestId: string, errors: ErrorShape): string[] {
+  return errors === 'anthropic'
+    ? ['x-request-id', requestId, 'request-id', requestId]
+    : ['x-request-id', requestId];
+}

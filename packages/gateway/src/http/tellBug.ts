@@ -1,11 +1,11 @@
 import { refuse } from '../errors/registry';
 import type { Log } from '../telemetry/log';
-import type { Exchange } from './exchange';
+import { idHeaders, type Exchange } from './exchange';
 import { sendRefusal } from './sendRefusal';
 
 /** Whatever is thrown on the way of a request is a bug: it is logged, and its client is told that it was not to blame. */
 export function tellBug(exchange: Exchange, bug: unknown, log: Log): void {
-  const { res, headers, facts, requestId } = exchange;
+  const { res, headers, facts, errors, requestId } = exchange;
   const refusal = refuse('internal_error', {});
   facts.errorCode = refusal.code;
   log.error({ err: bug, requestId }, 'A request failed by a bug');
@@ -14,7 +14,7 @@ export function tellBug(exchange: Exchange, bug: unknown, log: Log): void {
     res.destroy();
     return;
   }
-  // All but the request's id: one of those gathered may be the bug.
-  headers.splice(2);
+  // Of the headers only the request's id: one of the others may be the bug.
+  headers.splice(0, headers.length, ...idHeaders(requestId, errors));
   sendRefusal(exchange, refusal);
 }
