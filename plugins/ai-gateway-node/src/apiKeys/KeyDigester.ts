@@ -1,9 +1,4 @@
-import {
-  createHmac,
-  createSecretKey,
-  type Hmac,
-  type KeyObject,
-} from 'node:crypto';
+import { HmacSha256 } from './HmacSha256';
 
 /** A secret that digests are made under. It lives outside the database. @public */
 export interface Pepper {
@@ -52,14 +47,17 @@ export class KeyDigester {
   private constructor(peppers: readonly Pepper[]) {
     this.#peppers = peppers.map(({ version, secret }) => ({
       version,
-      key: createSecretKey(secret, 'utf8'),
+      hmac: new HmacSha256(secret),
     }));
   }
 
   /** The digest to store for a new key: under the newest pepper. */
   digest(apiKey: string): KeyDigest {
-    const [{ version, key }] = this.#peppers;
-    return { pepperVersion: version, digest: hmacOf(key, apiKey).digest() };
+    const [{ version, hmac }] = this.#peppers;
+    return {
+      pepperVersion: version,
+      digest: Buffer.from(hmac.digest(apiKey), 'hex'),
+    };
   }
 
   /**
@@ -72,8 +70,8 @@ export class KeyDigester {
     apiKey: string,
     lookUp: (digest: string) => T | undefined,
   ): T | undefined {
-    for (const { key } of this.#peppers) {
-      const found = lookUp(hmacOf(key, apiKey).digest('hex'));
+    for (const { hmac } of this.#peppers) {
+      const found = lookUp(hmac.digest(apiKey));
       if (found !== undefined) return found;
     }
     return undefined;
@@ -83,9 +81,5 @@ export class KeyDigester {
 /** A pepper made ready once, as every request is digested. */
 interface PepperKey {
   readonly version: number;
-  readonly key: KeyObject;
-}
-
-function hmacOf(key: KeyObject, apiKey: string): Hmac {
-  return createHmac('sha256', key).update(apiKey);
+  readonly hmac: HmacSha256;
 }
