@@ -33,14 +33,23 @@ export function termsOf(
   };
 }
 
-/** The like of what is made for each request, so that the limiter sees one kind of entry. */
-function fixedEntryOf({
-  counter,
-  limit,
-  whenDegraded,
-}: CountedLimit): ReserveEntry | null {
+const fixedEntries = new WeakMap<CountedLimit, ReserveEntry>();
+
+/** The like of what is made for each request, so that the limiter sees one kind of entry. What is counted alike in many chains has one. */
+function fixedEntryOf(counted: CountedLimit): ReserveEntry | null {
+  const { counter, limit, whenDegraded } = counted;
   const { measure } = counter;
-  return measure === 'requests' || measure === 'concurrency'
-    ? Object.freeze({ counter, limit, amount: 1, least: 1, whenDegraded })
-    : null;
+  if (measure !== 'requests' && measure !== 'concurrency') return null;
+  let entry = fixedEntries.get(counted);
+  if (!entry) {
+    entry = Object.freeze({
+      counter,
+      limit,
+      amount: 1,
+      least: 1,
+      whenDegraded,
+    });
+    fixedEntries.set(counted, entry);
+  }
+  return entry;
 }

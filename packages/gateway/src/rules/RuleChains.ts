@@ -1,4 +1,4 @@
-import type { LimitCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { isDeepStrictEqual } from 'node:util';
 import type { KeyRecord } from '../keys/KeyTable';
 import { resolveChain, subjectsOf } from './resolveChain';
 import type { CountedLimit, RuleChain } from './RuleChain';
@@ -24,8 +24,8 @@ interface Kept {
 export class RuleChains {
   readonly #table: RuleTable;
   readonly #kept = new Map<string, Map<string, Kept>>();
-  /** By their names: one that many chains count is one object, so that whoever keeps something of counters keeps it once. */
-  readonly #counters = new Map<string, LimitCounter>();
+  /** By their names: what many chains count alike is one object, so that whoever keeps something of it keeps it once. */
+  readonly #counted = new Map<string, CountedLimit>();
   #version = -1;
   #size = 0;
 
@@ -41,7 +41,7 @@ export class RuleChains {
     if (this.#table.size === 0) return NOTHING_HOLDS;
     if (this.#version !== this.#table.version || this.#size >= MAX_CHAINS) {
       this.#kept.clear();
-      this.#counters.clear();
+      this.#counted.clear();
       this.#size = 0;
       this.#version = this.#table.version;
     }
@@ -60,10 +60,12 @@ export class RuleChains {
   }
 
   #share(counted: CountedLimit): CountedLimit {
-    const { name } = counted;
-    const counter = this.#counters.get(name) ?? Object.freeze(counted.counter);
-    this.#counters.set(name, counter);
-    return Object.freeze({ ...counted, counter });
+    const known = this.#counted.get(counted.name);
+    if (known && isSame(known, counted)) return known;
+    const counter = known?.counter ?? Object.freeze(counted.counter);
+    const shared = Object.freeze({ ...counted, counter });
+    this.#counted.set(counted.name, shared);
+    return shared;
   }
 
   #keep(keyId: string, modelId: string, kept: Kept): void {
@@ -72,4 +74,13 @@ export class RuleChains {
     if (!models.has(modelId)) this.#size += 1;
     models.set(modelId, kept);
   }
+}
+
+function isSame(a: CountedLimit, b: CountedLimit): boolean {
+  return (
+    a.limit === b.limit &&
+    a.enforced === b.enforced &&
+    a.refusalStatus === b.refusalStatus &&
+    isDeepStrictEqual(a.whenDegraded, b.whenDegraded)
+  );
 }
