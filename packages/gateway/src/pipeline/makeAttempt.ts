@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry';
+import { addHeaders } from '../http/answerHead';
 import type { Attempt } from '../metering/usageEvent';
 import type { Deployment, ServedModel } from '../snapshot/Snapshot';
 import type { NextAttempt } from '../upstream/attempts/AttemptPlan';
@@ -55,8 +56,8 @@ async function waitForAnswer(
       tellFailure(tried.use, tried.refusal);
     } else if (tried.kind !== 'gone') {
       tried.use.answered();
-      if (model.id !== attempted.model.id && !exchange.res.headersSent) {
-        exchange.res.setHeader(MODEL_HEADER, model.id);
+      if (model.id !== attempted.model.id) {
+        addHeaders(exchange, { [MODEL_HEADER]: model.id });
       }
     }
     return tried;
