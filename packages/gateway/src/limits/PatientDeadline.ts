@@ -33,6 +33,8 @@ export class PatientDeadline {
   /** Those of this turn. */
   #unsent: Waiting[] = [];
   #timer: NodeJS.Timeout | null = null;
+  /** When the timer is due. */
+  #looksAt = Infinity;
   #answeredAt = -Infinity;
 
   static create(options: PatientDeadlineOptions): PatientDeadline {
@@ -73,18 +75,28 @@ export class PatientDeadline {
 
   #sent(): void {
     const now = this.#options.clock.monotonicMs();
-    for (const waiting of this.#unsent) waiting.sentAt = now;
+    let next = Infinity;
+    for (const waiting of this.#unsent) {
+      waiting.sentAt = now;
+      next = Math.min(next, this.#dueAt(waiting));
+    }
     this.#unsent = [];
-    this.#lookIn(this.#options.deadlineMs);
+    this.#lookAt(next, now);
   }
 
-  #lookIn(ms: number): void {
-    this.#timer ??= setTimeout(() => {
-      setImmediate(() => {
-        this.#timer = null;
-        this.#look();
-      });
-    }, ms);
+  #lookAt(due: number, now: number): void {
+    if (this.#timer && this.#looksAt <= due) return;
+    clearTimeout(this.#timer ?? undefined);
+    this.#looksAt = due;
+    this.#timer = setTimeout(
+      () => {
+        setImmediate(() => {
+          this.#timer = null;
+          this.#look();
+        });
+      },
+      Math.max(0, Math.ceil(due - now)),
+    );
   }
 
   /** Gives up what is due, and looks again when the next may be. */
@@ -101,7 +113,7 @@ export class PatientDeadline {
         waiting.reject(new DeadlineError(waitedMs));
       }
     }
-    if (next < Infinity) this.#lookIn(Math.ceil(next - now));
+    if (next < Infinity) this.#lookAt(next, now);
   }
 
   #dueAt({ askedAt, sentAt }: Waiting): number {

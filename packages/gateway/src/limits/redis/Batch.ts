@@ -52,9 +52,11 @@ export class Batch {
     return Buffer.from(bytes.buffer);
   }
 
-  #placeOf(key: string, letter: string): number {
+  #placeOf(key: string, letter: string | undefined): number {
     const place = this.#places.get(key);
     if (place !== undefined) return place;
+    // One letter is one key: without it, all that follow would be taken for others.
+    if (!letter) throw new TypeError(`Nobody knows what ${key} is`);
     this.#keys.push(key);
     this.#letters += letter;
     this.#places.set(key, this.#keys.length);

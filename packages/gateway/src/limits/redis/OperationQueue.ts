@@ -10,17 +10,19 @@ interface Waiting {
 
 /** So many operations go into one call at most, so that Redis is never busy with one for long. */
 const MOST = 64;
+/** So many calls are under way at most, where there is more to do than one can take: a store may be far away. */
+const MOST_CALLS = 8;
 
 /**
  * Gathers operations, and has them done by few calls in the order in which they came.
  *
  * What is asked for in one turn of the event loop goes out together at its end; nothing waits for a timer. While a call is under way, what
- * is asked for waits for its answer, which is the less work for everybody the more there is to do.
+ * is asked for waits for its answer, or until it fills a call of its own: that is the less work for everybody the more there is to do.
  */
 export class OperationQueue {
   readonly #call: (operations: readonly Operation<unknown>[]) => Promise<Reply>;
   #waiting: Waiting[] = [];
-  #underWay = false;
+  #underWay = 0;
   #scheduled = false;
 
   /**
@@ -41,7 +43,7 @@ export class OperationQueue {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#underWay) return;
+    if (this.#scheduled || !this.#mayCall()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -49,16 +51,24 @@ export class OperationQueue {
     });
   }
 
+  #mayCall(): boolean {
+    const waiting = this.#waiting.length;
+    return this.#underWay === 0
+      ? waiting > 0
+      : waiting >= MOST && this.#underWay < MOST_CALLS;
+  }
+
   async #send(): Promise<void> {
     const batch = this.#take();
-    this.#underWay = true;
+    this.#underWay += 1;
+    this.#schedule();
     try {
       answer(batch, await this.#call(batch.map(({ operation }) => operation)));
     } catch (error) {
       await this.#fail(batch, error);
     }
-    this.#underWay = false;
-    if (this.#waiting.length > 0) this.#schedule();
+    this.#underWay -= 1;
+    this.#schedule();
   }
 
   #take(): readonly Waiting[] {
@@ -72,11 +82,11 @@ export class OperationQueue {
   }
 
   async #fail(batch: readonly Waiting[], error: unknown): Promise<void> {
-    if (batch.length === 1 || !isOfOneKey(error)) {
+    if (batch.length === 1 || !isOfOneOperation(error)) {
       for (const { reject } of batch) reject(error);
       return;
     }
-    // It did nothing, and all but one are as good as ever.
+    // Nothing was done, and all but one are as good as ever.
     for (const one of batch) {
       try {
         answer([one], await this.#call([one.operation]));
@@ -101,7 +111,16 @@ function answer(batch: readonly Waiting[], reply: Reply): void {
   }
 }
 
-/** Whether a key holds what it should not: found before anything is written. */
-function isOfOneKey(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('WRONGTYPE');
+/**
+ * Whether what failed is one of the operations, and not the store: it could not be written down, or a key holds what it should not. Either is
+ * found before anything is done.
+ */
+function isOfOneOperation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error instanceof TypeError ||
+    // Redis 6.2 puts it behind words of its own.
+    (/WRONGTYPE|user_script/.test(error.message) &&
+      !/READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN/.test(error.message))
+  );
 }

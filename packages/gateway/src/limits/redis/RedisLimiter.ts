@@ -69,7 +69,7 @@ export class RedisLimiter implements Limiter {
   }
 
   async settle(hold: Hold, actual: ActualAmounts): Promise<SettleResult> {
-    return this.#queue.do(new Settle(hold, actual));
+    return this.#queue.do(new Settle(hold, actual, this.#clock));
   }
 
   async release(hold: Hold): Promise<SettleResult> {
@@ -112,7 +112,7 @@ export class RedisLimiter implements Limiter {
       batch.letters,
       batch.bytes(),
     ]);
-    this.#lastCall = sentAt;
+    this.#lastCall = Math.max(this.#lastCall ?? sentAt, sentAt);
     return new Reply(reply);
   }
 }

@@ -206,6 +206,27 @@ describeWithRedis('operations that go to Redis in one call', () => {
     expect(await limiter.read([rpm('k')])).toMatchObject([{ spent: 2 }]);
   });
 
+  it('fail alone, and leave no lease behind', async () => {
+    const limiter = create();
+    await connection.lpush('{aigw:limits}:rate:key:odd:requests:minute', 'x');
+    const streams = {
+      subject: { kind: 'key', id: 'k' },
+      measure: 'concurrency',
+      window: 'none',
+    } as const;
+    const [first, odd] = await Promise.allSettled([
+      limiter.reserve({
+        holdId: 'h1',
+        ttlMs: 60_000,
+        entries: [{ counter: streams, limit: 1, amount: 1 }],
+      }),
+      reserve(limiter, 2, 'odd'),
+    ]);
+    expect(first).toMatchObject({ value: { outcome: 'admitted' } });
+    expect(odd.status).toBe('rejected');
+    expect(await limiter.read([streams])).toMatchObject([{ reserved: 1 }]);
+  });
+
   it('fail alone: an id that comes again for something else', async () => {
     const limiter = create();
     const twice = { counter: rpm('k2'), limit: 100, amount: 1 };

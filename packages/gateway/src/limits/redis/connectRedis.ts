@@ -2,6 +2,8 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 
 /** How long until a break is noticed that nobody tells of, and between two tries to connect. */
 const CONNECT_TIMEOUT_MS = 1000;
+/** How long nothing may come of what was asked until the connection is made anew: its other end may be gone without a word. */
+const SILENCE_MS = 5000;
 const RETRY_MS = { first: 50, most: 1000 };
 
 const retryStrategy = (attempt: number) =>
@@ -12,6 +14,7 @@ const OPTIONS: RedisOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: CONNECT_TIMEOUT_MS,
+  socketTimeout: SILENCE_MS,
 };
 
 /**

@@ -1,4 +1,5 @@
 import { actualOf } from '../../actualOf';
+import type { Clock } from '../../clock';
 import { checkAmount } from '../../figures';
 import type { ActualAmounts, Balance, Hold, SettleResult } from '../../Limiter';
 import type { Batch } from '../Batch';
@@ -11,10 +12,18 @@ const NO_BALANCES: readonly Balance[] = [];
 export class Settle implements Operation<SettleResult> {
   readonly #hold: Hold;
   readonly #ageMs: number;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #askedAt: number;
   readonly #amounts: readonly number[];
 
   /** @throws TypeError for what cannot be counted */
-  constructor(hold: Hold, actual: ActualAmounts) {
+  constructor(
+    hold: Hold,
+    actual: ActualAmounts,
+    clock: Pick<Clock, 'monotonicMs'>,
+  ) {
+    this.#clock = clock;
+    this.#askedAt = clock.monotonicMs();
     this.#hold = hold;
     this.#ageMs = checkAmount(actual.ageMs ?? 0);
     this.#amounts = hold.entries.map(entry => actualOf(entry, actual));
@@ -26,7 +35,9 @@ export class Settle implements Operation<SettleResult> {
     batch.hold(id);
     batch.number(admittedAt);
     batch.number(expiresAt);
-    batch.number(this.#ageMs);
+    // It may have waited for another call.
+    const waitedMs = Math.round(this.#clock.monotonicMs() - this.#askedAt);
+    batch.number(this.#ageMs + waitedMs);
     batch.number(entries.length);
     for (let n = 0; n < entries.length; n += 1) {
       const { counter, granted, windowStart } = entries[n];

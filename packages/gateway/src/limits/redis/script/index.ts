@@ -67,6 +67,12 @@ local operations = {
   [${OPERATION.reserve}] = reserve, [${OPERATION.settle}] = settle, [${OPERATION.renew}] = renew,
   [${OPERATION.seed}] = seed, [${OPERATION.forget}] = forget, [${OPERATION.read}] = read,
 }
+-- Leases are written at once: whatever cannot be read is to fail before that.
+if string.find(ARGV[3], 'c', 1, true) then
+  for place = 2, #KEYS do
+    if letterAt(place) == 'h' then holdAt(place) else counterAt(place) end
+  end
+end
 local last = #ARGV[4] / 8
 while at <= last do
   local operation = operations[asked[at]]

@@ -52,7 +52,9 @@ local function loadRate(key)
     return rate
   end
   local spent, oldest, newest, top = struct.unpack('<dddd', head)
-  if rateLapseOf(newest) <= now then
+  -- What nobody could have written is not believed: it is of a clock that was lost, or of somebody else.
+  local believable = newest <= CURRENT and oldest <= newest and newest - oldest < 2 * RATE_SLOTS
+  if not believable or rateLapseOf(newest) <= now then
     emptyRate(rate)
     -- To be written even if nothing else is: what is there has lapsed.
     rate.changed = true
