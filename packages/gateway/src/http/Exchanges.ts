@@ -7,6 +7,7 @@ import { Waits } from '../telemetry/Waits';
 import { errorShapeOf } from './errorShapeOf';
 import { idHeaders, requestIdOf, type Exchange } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
+import { QueuedResponses } from './QueuedResponses';
 
 /** What of the gateway every request has to do with. */
 export type ExchangeParts = Pick<
@@ -17,6 +18,7 @@ export type ExchangeParts = Pick<
 /** Begins and ends what there is of every request, whichever way it goes in between. */
 export class Exchanges {
   readonly #parts: ExchangeParts;
+  readonly #queued = new QueuedResponses();
   /** The one listener for the end of a response, shared by all of them. */
   readonly #onClose: (this: ServerResponse) => void;
 
@@ -65,7 +67,8 @@ export class Exchanges {
     if (leaving()) res.shouldKeepAlive = false;
     setExchange(res, exchange);
     telemetry.requestBegan(exchange);
-    res.on('close', this.#onClose);
+    res.once('close', this.#onClose);
+    this.#queued.follow(req, res);
     return exchange;
   }
 }

@@ -19,8 +19,8 @@ export function beginStream(exchange: Pick<Exchange, 'res' | 'headers'>): void {
   const { res } = exchange;
   if (res.headersSent || res.destroyed) return;
   const { socket } = res;
-  socket?.cork();
   writeHead(exchange, 200, EVENTS);
+  socket?.cork();
   res.flushHeaders();
   if (socket) process.nextTick(uncork, socket);
 }

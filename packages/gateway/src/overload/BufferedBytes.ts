@@ -2,7 +2,7 @@
 export interface Holder {
   /** Bytes of its bodies. */
   heldBytes: number;
-  readonly res: { readonly closed: boolean };
+  readonly res: { readonly destroyed: boolean };
 }
 
 /**
@@ -40,7 +40,8 @@ export class BufferedBytes {
 
   /** Counts bytes of a request that are there already, room or not: what comes later has to wait for them. */
   add(request: Holder, bytes: number): void {
-    if (request.res.closed) return;
+    // What comes for one whose connection is gone is let go at once.
+    if (request.res.destroyed) return;
     request.heldBytes += bytes;
     this.#total += bytes;
   }

@@ -46,15 +46,21 @@ export async function admit(
     admission.release();
     return GONE;
   }
-  return next({
-    exchange,
-    endpoint,
-    key,
-    snapshot,
-    model: verdict.model,
-    request:
-      outputCap === null ? request : request.withMaxOutputTokens(outputCap),
-    estimatedInputTokens,
-    admission,
-  });
+  try {
+    return next({
+      exchange,
+      endpoint,
+      key,
+      snapshot,
+      model: verdict.model,
+      request:
+        outputCap === null ? request : request.withMaxOutputTokens(outputCap),
+      estimatedInputTokens,
+      admission,
+    });
+  } catch (bug) {
+    // Nobody else knows of it yet, and it would be kept alive for ever.
+    admission.release();
+    throw bug;
+  }
 }

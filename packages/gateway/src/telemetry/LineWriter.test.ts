@@ -74,8 +74,11 @@ describe('LineWriter', () => {
     spawnSync('mkfifo', [pipe]);
     const ends = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
     const lost: number[] = [];
+    const told = 'lines were lost';
     const writer = start(ends, lines => {
       lost.push(lines);
+      // As the log does.
+      writer.write(`${told}\n`);
     });
     const line = `${'x'.repeat(1_023)}\n`;
     writer.write(line.repeat(100));
@@ -91,7 +94,7 @@ describe('LineWriter', () => {
       } catch {
         // There is no more for now.
       }
-      return read === (100 + kept) * line.length;
+      return read === (100 + kept) * line.length + told.length + 1;
     });
     expect(lost).toEqual([7]);
     writer.write('on\n');

@@ -48,6 +48,9 @@ export class LineWriter {
   #writing = emptyLines();
   #state: 'idle' | 'waiting' | 'writing' = 'idle';
   #beganAt = -Infinity;
+  /** What of those that are being written is written, and whether the thread pool has the rest. */
+  #writtenTo = 0;
+  #isInFlight = false;
   #flushed: Array<() => void> = [];
   #lost = 0;
   readonly #onLost: (lines: number) => void;
@@ -89,10 +92,18 @@ export class LineWriter {
 
   /** Writes what has gathered, before anything else happens. */
   flushSync(): void {
-    const { memory, length } = this.#gathering;
-    const { bytes } = memory;
     const until = performance.now() + PATIENCE_MS;
-    let written = 0;
+    // What is in the hands of the thread pool cannot be taken back, and may come after it.
+    if (this.#state === 'writing' && !this.#isInFlight) {
+      this.#writeSync(this.#writing, this.#writtenTo, until);
+    }
+    this.#writeSync(this.#gathering, 0, until);
+  }
+
+  #writeSync(lines: Lines, from: number, until: number): void {
+    const { memory, length } = lines;
+    const { bytes } = memory;
+    let written = from;
     while (written < length) {
       try {
         written += writeSync(this.#fd, bytes, written, length - written);
@@ -101,7 +112,7 @@ export class LineWriter {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
       }
     }
-    this.#gathering.length = 0;
+    lines.length = 0;
   }
 
   #wait(): void {
@@ -118,6 +129,12 @@ export class LineWriter {
     this.#state = 'writing';
     this.#beganAt = performance.now();
     [this.#gathering, this.#writing] = [this.#writing, this.#gathering];
+    if (this.#lost > 0) {
+      const lost = this.#lost;
+      this.#lost = 0;
+      // There is room for that again, and not before.
+      this.#onLost(lost);
+    }
     this.#writeFrom(0);
   }
 
@@ -127,7 +144,10 @@ export class LineWriter {
       this.#end();
       return;
     }
+    this.#writtenTo = from;
+    this.#isInFlight = true;
     write(this.#fd, memory.bytes, from, length - from, (error, written) => {
+      this.#isInFlight = false;
       if (!error) this.#writeFrom(from + written);
       else if (isBusy(error)) setTimeout(() => this.#writeFrom(from), RETRY_MS);
       else this.#end();
@@ -137,11 +157,6 @@ export class LineWriter {
   #end(): void {
     this.#writing.length = 0;
     this.#writing.memory.clear();
-    if (this.#lost > 0) {
-      const lost = this.#lost;
-      this.#lost = 0;
-      this.#onLost(lost);
-    }
     const isAll = this.#gathering.length === 0;
     if (isAll) this.#state = 'idle';
     else if (this.#flushed.length > 0) this.#begin();
