@@ -3,7 +3,7 @@
  * month.
  *
  * ```
- * node -r @backstage/cli/config/nodeTransform.cjs src/limits/bench.ts
+ * yarn workspace @ai-gateway/gateway bench:limits
  * ```
  *
  * Needs `redis-server`; takes some ten seconds.

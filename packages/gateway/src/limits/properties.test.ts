@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { InProcessLimiter } from './InProcessLimiter';
 import type { Limiter } from './Limiter';
-import { connectRedis } from './redis/connectRedis';
 import { RedisLimiter } from './redis/RedisLimiter';
 import {
   commands,
@@ -14,7 +12,7 @@ import {
 } from './__testUtils__/commands';
 import { describeWithRedis } from './testing/describeWithRedis';
 import { FakeClock } from './testing/FakeClock';
-import { RedisServer } from './testing/RedisServer';
+import { useRedis } from './testing/useRedis';
 import {
   comparable,
   limiterSubject,
@@ -120,27 +118,19 @@ describe('an implementation does what the model does, whatever comes', () => {
   });
 
   describeWithRedis('in Redis', () => {
-    let server: RedisServer;
-    let connection: Redis;
-
-    beforeAll(async () => {
-      server = await RedisServer.start(6391);
-      connection = connectRedis(server.url, () => {});
-      await new Promise(resolve => connection.once('ready', resolve));
-    });
-
-    afterAll(async () => {
-      connection.disconnect();
-      await server.kill();
-    });
+    const redis = useRedis(6391);
 
     it('as in process', async () => {
       await fc.assert(
         fc.asyncProperty(sequences, sequence =>
           expectAsModel(async clock => {
-            await connection.flushall();
+            await redis.connection.flushall();
             const { wallMs } = clock;
-            return RedisLimiter.create({ connection, clock, wallMs });
+            return RedisLimiter.create({
+              connection: redis.connection,
+              clock,
+              wallMs,
+            });
           }, sequence),
         ),
         { numRuns: 150 },

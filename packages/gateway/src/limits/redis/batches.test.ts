@@ -1,6 +1,5 @@
 import { isBudgetCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { systemClock } from '../clock';
 import {
   commands,
@@ -12,7 +11,7 @@ import {
 } from '../__testUtils__/commands';
 import { describeWithRedis } from '../testing/describeWithRedis';
 import { FakeClock } from '../testing/FakeClock';
-import { RedisServer } from '../testing/RedisServer';
+import { useRedis } from '../testing/useRedis';
 import {
   comparable,
   limiterSubject,
@@ -21,7 +20,6 @@ import {
   type Subject,
 } from '../__testUtils__/subjects';
 import type { ReserveRequest } from '../Limiter';
-import { connectRedis } from './connectRedis';
 import { RedisLimiter } from './RedisLimiter';
 
 jest.setTimeout(60_000);
@@ -104,32 +102,20 @@ const groups = fc.array(
 );
 
 describeWithRedis('operations that go to Redis in one call', () => {
-  let server: RedisServer;
-  let connection: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start(6397);
-    connection = connectRedis(server.url, () => {});
-    await new Promise(resolve => connection.once('ready', resolve));
-  });
-
-  afterAll(async () => {
-    connection.disconnect();
-    await server.kill();
-  });
+  const redis = useRedis(6397);
 
   beforeEach(async () => {
-    await connection.flushall();
+    await redis.connection.flushall();
   });
 
   it('do what they would do one after the other, whatever they are', async () => {
     await fc.assert(
       fc.asyncProperty(groups, async sequence => {
-        await connection.flushall();
+        await redis.connection.flushall();
         const clock = new FakeClock(START);
         const { wallMs } = clock;
         const limiter = limiterSubject(
-          RedisLimiter.create({ connection, clock, wallMs }),
+          RedisLimiter.create({ connection: redis.connection, clock, wallMs }),
         );
         const model = modelSubject(clock);
         const ofModel = new Map<string, Admission>();
@@ -167,9 +153,10 @@ describeWithRedis('operations that go to Redis in one call', () => {
       ttlMs: 60_000,
       entries: [{ counter: rpm(id), limit: 100, amount: 1 }],
     });
-  const create = () => RedisLimiter.create({ connection, clock: systemClock });
+  const create = () =>
+    RedisLimiter.create({ connection: redis.connection, clock: systemClock });
   const callsOf = async () => {
-    const stats = await connection.info('commandstats');
+    const stats = await redis.connection.info('commandstats');
     return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
   };
 
@@ -192,7 +179,10 @@ describeWithRedis('operations that go to Redis in one call', () => {
 
   it('fail alone: a key that holds something else harms who needs it', async () => {
     const limiter = create();
-    await connection.lpush('{aigw:limits}:rate:key:odd:requests:minute', 'x');
+    await redis.connection.lpush(
+      '{aigw:limits}:rate:key:odd:requests:minute',
+      'x',
+    );
     const results = await Promise.allSettled([
       reserve(limiter, 1),
       reserve(limiter, 2, 'odd'),
@@ -208,7 +198,10 @@ describeWithRedis('operations that go to Redis in one call', () => {
 
   it('fail alone, and leave no lease behind', async () => {
     const limiter = create();
-    await connection.lpush('{aigw:limits}:rate:key:odd:requests:minute', 'x');
+    await redis.connection.lpush(
+      '{aigw:limits}:rate:key:odd:requests:minute',
+      'x',
+    );
     const streams = {
       subject: { kind: 'key', id: 'k' },
       measure: 'concurrency',
@@ -253,7 +246,7 @@ describeWithRedis('operations that go to Redis in one call', () => {
   it('go to a server that lost the script, all of them', async () => {
     const limiter = create();
     await limiter.read([]);
-    await connection.script('FLUSH');
+    await redis.connection.script('FLUSH');
     await Promise.all(Array.from({ length: 9 }, (_, n) => reserve(limiter, n)));
     expect(await limiter.read([rpm('k')])).toMatchObject([{ spent: 9 }]);
   });
