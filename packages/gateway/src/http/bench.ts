@@ -16,7 +16,6 @@ import { createServer as createBareServer, type Server } from 'node:http';
 import { createUuidV7 } from '../ids/createUuidV7';
 import { Overload } from '../overload/Overload';
 import { createLog } from '../telemetry/log';
-import { Telemetry } from '../telemetry/Telemetry';
 import { createHandler } from './createHandler';
 import { createServer } from './createServer';
 import type { ExchangeParts } from './Exchanges';
@@ -25,6 +24,7 @@ import { readBody } from './readBody';
 import { RequestsUnderWay } from './RequestsUnderWay';
 import { sendAnswer } from './sendAnswer';
 import { serveModelBy } from './serveModel';
+import { testTelemetry } from '../testing/testTelemetry';
 
 const ROUNDS = 3;
 const WARM_UP = 20_000;
@@ -84,21 +84,7 @@ function edgeServer(): Server {
   const now = () => Date.now();
   const monotonic = () => performance.now();
   const newId = createUuidV7(now, randomFillSync);
-  const telemetry = Telemetry.create({
-    settings: {
-      metrics: {
-        listen: null,
-        token: null,
-        allowLoopback: false,
-        maxLabelSets: 2_000,
-      },
-      traces: null,
-    },
-    gatewayId: '',
-    version: '',
-    monotonic,
-    modelOf: name => ({ id: name }),
-  });
+  const telemetry = testTelemetry();
   const overload = Overload.start({
     settings: {
       maxRequests: 10_000,

@@ -8,6 +8,7 @@
  * Lines of the log go to standard output, figures to standard error.
  */
 import { costOf, type Cost } from '../testing/cost';
+import { testTelemetry } from '../testing/testTelemetry';
 import { TEST_RESULT, testAttempt, testKey } from '../testing/testAttempt';
 import { testExchange } from '../testing/testExchange';
 import { randomFillSync } from 'node:crypto';
@@ -15,7 +16,6 @@ import { createUuidV7 } from '../ids/createUuidV7';
 import { settledEvent } from '../metering/usageEvent';
 import { AccessLog } from './AccessLog';
 import { createLog } from './log';
-import { Telemetry } from './Telemetry';
 import { NO_TRACE } from './tracing/RequestTrace';
 
 const monotonic = () => performance.now();
@@ -35,21 +35,7 @@ function print(name: string, { microseconds, bytes }: Cost): void {
 }
 
 async function main(): Promise<void> {
-  const telemetry = Telemetry.create({
-    settings: {
-      metrics: {
-        listen: null,
-        token: null,
-        allowLoopback: false,
-        maxLabelSets: 2_000,
-      },
-      traces: null,
-    },
-    gatewayId: '',
-    version: '',
-    monotonic,
-    modelOf: name => ({ id: name }),
-  });
+  const telemetry = testTelemetry();
   print(
     'metrics',
     await costOf(n => {
