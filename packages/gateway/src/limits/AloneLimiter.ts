@@ -113,6 +113,10 @@ export class AloneLimiter implements Limiter {
     return this.#local.release(hold);
   }
 
+  async trim(hold: Hold, amounts: readonly number[]): Promise<Hold> {
+    return this.#local.trim(hold, amounts);
+  }
+
   async renew(
     holds: readonly Hold[],
     ttlMs: number,

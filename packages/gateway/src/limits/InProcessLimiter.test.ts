@@ -14,6 +14,7 @@ describe('InProcessLimiter', () => {
         reserve: request => current.reserve(request),
         settle: (hold, actual) => current.settle(hold, actual),
         release: hold => current.release(hold),
+        trim: (hold, amounts) => current.trim(hold, amounts),
         renew: (holds, ttlMs) => current.renew(holds, ttlMs),
         seed: seeds => current.seed(seeds),
         forget: counters => current.forget(counters),

@@ -26,6 +26,7 @@ import {
   type BudgetCounterId,
   type CounterReading,
   type Hold,
+  type HoldEntry,
   type Limiter,
   type ReserveRequest,
   type ReserveResult,
@@ -35,6 +36,7 @@ import {
   type Violation,
 } from './Limiter';
 import { expiryOf } from './slices';
+import { checkTrim, trimmed } from './trimming';
 
 /** Twice what an operation adds at most for each of its counters, so that dropping keeps ahead. */
 const SWEPT_PER_OPERATION = 16;
@@ -79,7 +81,7 @@ export class InProcessLimiter implements Limiter {
       if (record.closed || hold.expiresAt <= time.now) {
         return { outcome: 'closed' };
       }
-      checkRepeat(hold, request);
+      checkSame(hold, request.entries);
       return {
         outcome: 'admitted',
         hold,
@@ -169,6 +171,24 @@ export class InProcessLimiter implements Limiter {
 
   async release(hold: Hold): Promise<SettleResult> {
     return this.settle(hold, NOTHING);
+  }
+
+  async trim(hold: Hold, amounts: readonly number[]): Promise<Hold> {
+    checkTrim(hold, amounts);
+    const time = this.#tick();
+    const record = this.#recordOf(hold.id, time);
+    if (!record) return trimmed(hold, amounts);
+    if (record.closed) return hold;
+    const before = record.hold;
+    checkSame(before, hold.entries);
+    const after = trimmed(before, amounts);
+    before.entries.forEach((entry, at) => {
+      const { granted: kept } = after.entries[at];
+      if (kept === entry.granted) return;
+      this.#stateOf(entry.counter, time).trim(before, entry, kept, time);
+    });
+    this.#holds.set(hold.id, { ...record, hold: after });
+    return after;
   }
 
   async renew(
@@ -282,7 +302,10 @@ function newState(counter: LimitCounter, time: LimiterTime): CounterState {
   }
 }
 
-function checkRepeat(hold: Hold, { entries, holdId }: ReserveRequest): void {
+function checkSame(
+  hold: Hold,
+  entries: readonly Pick<HoldEntry, 'counter'>[],
+): void {
   const same =
     hold.entries.length === entries.length &&
     hold.entries.every(
@@ -290,6 +313,6 @@ function checkRepeat(hold: Hold, { entries, holdId }: ReserveRequest): void {
         counterName(counter) === counterName(entries[at].counter),
     );
   if (!same) {
-    throw new TypeError(`Hold ${holdId} was made with other entries`);
+    throw new TypeError(`Hold ${hold.id} was made with other entries`);
   }
 }

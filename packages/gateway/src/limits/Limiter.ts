@@ -42,7 +42,13 @@ import type {
  * - A closed or lapsed hold is remembered for {@link HOLD_MEMORY_MS} after its expiry. A `Hold` carries its own entries, so that one whose
  *   memory the store lost can be settled within that time all the same. After it, nobody can tell whether it was settled:
  *   `settle` then books nothing and says `too-late`; the ledger has the amount, and {@link Limiter.seed} brings it back.
+ * - `trim` gives back a part of what is reserved and keeps the hold, live or lapsed. It only ever lowers: what is granted is then the lower
+ *   amount, to which it is settled, renewed or trimmed as if no more had ever been reserved. The same again gives nothing back twice. Leases
+ *   are not touched, nor is what was closed.
  * - `renew` keeps a hold alive, revives one that lapsed, and brings back one whose memory the store lost.
+ *
+ * The store goes by what it remembers of a hold, not by the copy that it is given, which may be older: what was trimmed stays so. Only a
+ * measure that is not named when settling was used as reserved by the copy, for that is what who has it went by.
  *
  * # The ledger
  *
@@ -68,7 +74,19 @@ export interface Limiter {
   settle(hold: Hold, actual: ActualAmounts): Promise<SettleResult>;
   /** As settling at nothing: for what never reached an upstream. */
   release(hold: Hold): Promise<SettleResult>;
-  /** Keeps holds alive for `ttlMs` from now on. What is `null` was closed before. In the order of the holds. */
+  /**
+   * Gives back what a hold has reserved beyond these amounts, in the order of its entries; an amount above what is granted means as granted.
+   *
+   * For what will not be used whatever comes of this: where the answer is lost, it may have been done all the same, though the hold comes
+   * back as it was.
+   *
+   * @returns the hold as it is afterwards; as it was given, when it was closed
+   */
+  trim(hold: Hold, amounts: readonly number[]): Promise<Hold>;
+  /**
+   * Keeps holds alive for `ttlMs` from now on. What is `null` was closed before; others are as the store remembers them. In the order of
+   * the holds.
+   */
   renew(
     holds: readonly Hold[],
     ttlMs: number,

@@ -51,6 +51,7 @@ const standIn = (limiter: Limiter, own: Partial<Limiter>): Limiter => ({
   reserve: request => limiter.reserve(request),
   settle: (hold, actual) => limiter.settle(hold, actual),
   release: hold => limiter.release(hold),
+  trim: (hold, amounts) => limiter.trim(hold, amounts),
   renew: (holds, ttlMs) => limiter.renew(holds, ttlMs),
   seed: seeds => limiter.seed(seeds),
   forget: counters => limiter.forget(counters),
@@ -282,6 +283,27 @@ describeWithRedis('ResilientLimiter', () => {
     it('keeps holds that it cannot renew', async () => {
       expect(await limiter.renew([before], 60_000)).toEqual([before]);
     });
+
+    it('keeps what it cannot give back, and does not come back to it', async () => {
+      expect(await limiter.trim(before, [10, 10])).toEqual(before);
+      expect(limiter.waiting).toBe(0);
+      await thawed();
+      expect(await spentIn(money)).toMatchObject({ spent: 100, reserved: 50 });
+      await limiter.settle(before, { money: 30, tokens: 20 });
+      expect(await spentIn(money)).toMatchObject({ spent: 130, reserved: 0 });
+    });
+
+    it('gives back what was reserved alone, and settles it once with both', async () => {
+      await seed(quota, 100);
+      const hold = held(await reserve([entry(quota, 1000, 300)]));
+      const kept = await limiter.trim(hold, [30]);
+      expect(kept.entries).toMatchObject([{ granted: 30 }]);
+      expect((await limiter.read([quota]))[0]).toMatchObject({ reserved: 30 });
+      await thawed();
+      await limiter.trim(kept, [20]);
+      await limiter.settle(kept, { tokens: 15 });
+      expect(await spentIn(quota)).toMatchObject({ spent: 115, reserved: 50 });
+    });
   });
 
   it('forgets nothing when Redis comes back with no memory: budgets are seeded', async () => {
@@ -371,6 +393,35 @@ describeWithRedis('ResilientLimiter', () => {
     server.thaw();
     await untilNormal();
     expect(await spentIn(money)).toMatchObject({ spent: 110, reserved: 0 });
+  });
+
+  it('goes on with what it cannot give back, whether the answer is late or an error', async () => {
+    const redis = shared;
+    let fails = true;
+    limiter.close();
+    shared = standIn(redis, {
+      trim: async (hold, amounts) => {
+        if (fails) throw new Error('READONLY');
+        return redis.trim(hold, amounts);
+      },
+    });
+    limiter = create();
+    await seed(money, 100);
+    const hold = held(await reserve([entry(money, 1000, 50)]));
+    expect(await limiter.trim(hold, [10])).toEqual(hold);
+    expect(await spentIn(money)).toMatchObject({ reserved: 50 });
+    fails = false;
+    server.freeze();
+    expect(await limiter.trim(hold, [20])).toEqual(hold);
+    server.thaw();
+    // What was late is done, and is no harm to what follows.
+    await until(async () => (await spentIn(money)).reserved === 20);
+    expect(await limiter.trim(hold, [30])).toMatchObject({
+      entries: [{ granted: 20 }],
+    });
+    await limiter.settle(hold, { money: 40 });
+    expect(await spentIn(money)).toMatchObject({ spent: 140, reserved: 0 });
+    expect(modes).toEqual([]);
   });
 
   it('stays as it is after a single failure', async () => {

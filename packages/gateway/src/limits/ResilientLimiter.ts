@@ -162,6 +162,14 @@ export class ResilientLimiter implements Limiter {
       : this.#settleShared(hold, NOTHING);
   }
 
+  /** What cannot be given back now is settled later, or lapses: nothing waits for the store to be back. */
+  async trim(hold: Hold, amounts: readonly number[]): Promise<Hold> {
+    if (hold.store === 'local') return this.#alone.trim(hold, amounts);
+    if (this.#attempts.givenUp) return hold;
+    const answer = await this.#attempts.await(this.#shared.trim(hold, amounts));
+    return answer.ok ? answer.value : hold;
+  }
+
   async renew(
     holds: readonly Hold[],
     ttlMs: number,

@@ -6,6 +6,7 @@ import { describeLostMemory } from './contract/lostMemory';
 import { describeRates } from './contract/rates';
 import { describeReserving } from './contract/reserving';
 import { describeSeeding } from './contract/seeding';
+import { describeTrimming } from './contract/trimming';
 import { ContractFixture, type LimiterUnderTest } from './contract/fixture';
 
 /** What every limiter does. `make` gives a new one that knows nothing, with the clock at `CONTRACT_START`. */
@@ -24,5 +25,6 @@ export function describeLimiterContract(
   describeSeeding(fixture);
   describeLostMemory(fixture);
   describeLeases(fixture);
+  describeTrimming(fixture);
   describeClocks(fixture);
 }

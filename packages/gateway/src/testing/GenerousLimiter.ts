@@ -7,6 +7,7 @@ import type {
   ReserveRequest,
   ReserveResult,
 } from '../limits/Limiter';
+import { trimmed } from '../limits/trimming';
 
 const NOW = Date.UTC(2026, 5, 1);
 const PLENTY = 9e15;
@@ -64,6 +65,10 @@ export class GenerousLimiter implements Limiter {
 
   release() {
     return this.#settled;
+  }
+
+  trim(hold: Hold, amounts: readonly number[]) {
+    return Promise.resolve(trimmed(hold, amounts));
   }
 
   renew() {

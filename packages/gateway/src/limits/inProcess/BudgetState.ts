@@ -98,6 +98,16 @@ export class BudgetState implements CounterState {
     if (this.#seededAt === null) this.#strayAt = time.now;
   }
 
+  trim(
+    hold: HoldTimes,
+    { granted, windowStart }: HoldEntry,
+    kept: number,
+    { now }: LimiterTime,
+  ): void {
+    if (windowStart !== this.#windowStart || hold.expiresAt <= now) return;
+    this.#reserved.take(expirySliceOf(hold.expiresAt), granted - kept);
+  }
+
   renew(
     hold: HoldTimes,
     entry: HoldEntry,

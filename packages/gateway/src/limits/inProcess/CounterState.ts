@@ -31,6 +31,13 @@ export interface CounterState {
   clearing(time: LimiterTime, limit: number, least: number): Clearing;
   reserve(hold: HoldTimes, granted: number): void;
   settle(settlement: Settlement): void;
+  /** Gives back what an entry has above `kept`. */
+  trim(
+    hold: HoldTimes,
+    entry: HoldEntry,
+    kept: number,
+    time: LimiterTime,
+  ): void;
   renew(
     hold: HoldTimes,
     entry: HoldEntry,

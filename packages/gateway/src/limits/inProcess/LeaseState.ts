@@ -45,6 +45,10 @@ export class LeaseState implements CounterState {
     this.#delete(hold.id);
   }
 
+  trim(): void {
+    // It is one request whatever that takes.
+  }
+
   renew(hold: HoldTimes, _entry: HoldEntry, expiresAt: number): void {
     this.#set(hold.id, expiresAt);
   }

@@ -1,5 +1,6 @@
 import type { LimiterTime } from '../clock';
 import type { Clearing, Standing } from '../figures';
+import type { HoldEntry } from '../Limiter';
 import { rateLapseOf, sliceOf, Slices } from '../slices';
 import type { CounterState, HoldTimes, Settlement } from './CounterState';
 
@@ -37,14 +38,23 @@ export class RateState implements CounterState {
 
   settle({ hold, entry, actual, known, time: { now } }: Settlement): void {
     const { granted } = entry;
-    // The store's clock began anew if the admission is ahead of it.
-    const slice = Math.min(sliceOf(hold.admittedAt), sliceOf(now));
+    const slice = admissionSliceOf(hold, now);
     const counts = rateLapseOf(slice) > now;
     if (known && counts && actual < granted) {
       this.#booked.take(slice, granted - actual);
     }
     if (!known && counts) this.#booked.add(slice, Math.min(actual, granted));
     if (actual > granted) this.#booked.add(sliceOf(now), actual - granted);
+  }
+
+  trim(
+    hold: HoldTimes,
+    { granted }: HoldEntry,
+    kept: number,
+    { now }: LimiterTime,
+  ): void {
+    const slice = admissionSliceOf(hold, now);
+    if (rateLapseOf(slice) > now) this.#booked.take(slice, granted - kept);
   }
 
   renew(): void {
@@ -55,4 +65,9 @@ export class RateState implements CounterState {
     const { newest } = this.#booked;
     return newest === undefined || rateLapseOf(newest) <= now;
   }
+}
+
+/** Where the amount of a hold is booked. The store's clock began anew if the admission is ahead of it. */
+function admissionSliceOf({ admittedAt }: HoldTimes, now: number): number {
+  return Math.min(sliceOf(admittedAt), sliceOf(now));
 }

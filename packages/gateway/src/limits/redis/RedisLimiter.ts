@@ -22,6 +22,7 @@ import { Forget, Read, TellSeeds } from './operations/ledger';
 import { Renew } from './operations/Renew';
 import { Reserve } from './operations/Reserve';
 import { Settle } from './operations/Settle';
+import { Trim } from './operations/Trim';
 import { Reply } from './Reply';
 import { NONE } from './codes';
 import { SCRIPT } from './script';
@@ -74,6 +75,10 @@ export class RedisLimiter implements Limiter {
 
   async release(hold: Hold): Promise<SettleResult> {
     return this.settle(hold, NOTHING);
+  }
+
+  async trim(hold: Hold, amounts: readonly number[]): Promise<Hold> {
+    return this.#queue.do(new Trim(hold, amounts));
   }
 
   async renew(

@@ -12,6 +12,7 @@ export const OPERATION = {
   seed: 4,
   forget: 5,
   read: 6,
+  trim: 7,
 } as const;
 
 export const OUTCOME = {
@@ -24,6 +25,8 @@ export const OUTCOME = {
   settled: 7,
   tooLate: 8,
   renewed: 9,
+  trimmed: 10,
+  unknown: 11,
 } as const;
 
 /** What a key is: a counter by its window, or a hold. */

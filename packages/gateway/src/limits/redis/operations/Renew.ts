@@ -3,6 +3,8 @@ import type { Batch } from '../Batch';
 import { NONE, OPERATION, OUTCOME } from '../codes';
 import type { Operation } from '../Operation';
 import { ReplyFormatError, type Reply } from '../Reply';
+import { otherEntries } from './otherEntries';
+import { readHold } from './readHold';
 
 export class Renew implements Operation<Hold | null> {
   readonly #hold: Hold;
@@ -28,13 +30,15 @@ export class Renew implements Operation<Hold | null> {
     }
   }
 
-  read(reply: Reply): Hold | null {
+  read(reply: Reply): Hold | null | Error {
     const outcome = reply.number();
     switch (outcome) {
       case OUTCOME.closed:
         return null;
       case OUTCOME.renewed:
-        return { ...this.#hold, expiresAt: reply.number() };
+        return readHold(reply, this.#hold);
+      case OUTCOME.otherEntries:
+        return otherEntries(this.#hold.id);
       default:
         throw new ReplyFormatError(`Unknown outcome: ${outcome}`);
     }

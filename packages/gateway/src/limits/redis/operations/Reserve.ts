@@ -17,6 +17,7 @@ import type { Batch } from '../Batch';
 import { OPERATION, OUTCOME } from '../codes';
 import type { Operation } from '../Operation';
 import { ReplyFormatError, type Reply } from '../Reply';
+import { otherEntries } from './otherEntries';
 import { readStanding } from './readStanding';
 
 export class Reserve implements Operation<ReserveResult> {
@@ -55,9 +56,7 @@ export class Reserve implements Operation<ReserveResult> {
       case OUTCOME.closed:
         return { outcome: 'closed' };
       case OUTCOME.otherEntries:
-        return new TypeError(
-          `Hold ${this.#request.holdId} was made with other entries`,
-        );
+        return otherEntries(this.#request.holdId);
       default:
         throw new ReplyFormatError(`Unknown outcome: ${outcome}`);
     }

@@ -42,6 +42,10 @@ local function keepHold(place, hold, closed)
   holds[place] = hold
   changedHolds[place] = true
 end
+-- admittedAt, expiresAt, granted, windowStart, granted, …
+local function tellHold(hold)
+  for i = 3, #hold do tell(hold[i]) end
+end
 -- What follows the prefix: ':hold:' is as long as ':clock'.
 local function holdIdAt(place) return string.sub(KEYS[place], #KEYS[1] + 1) end
 

@@ -14,6 +14,7 @@ import { RATES } from './rates.lua';
 import { RENEW } from './renew.lua';
 import { RESERVE } from './reserve.lua';
 import { SETTLE } from './settle.lua';
+import { TRIM } from './trim.lua';
 
 /**
  * The script that does all operations: any number of them in one call, one after the other, as if each had been called alone. It says in Lua
@@ -60,12 +61,14 @@ local NONE = ${NONE}
 local ADMITTED, REPEATED, REFUSED = ${OUTCOME.admitted}, ${OUTCOME.repeated}, ${OUTCOME.refused}
 local NEEDS_SEED, CLOSED, OTHER_ENTRIES = ${OUTCOME.needsSeed}, ${OUTCOME.closed}, ${OUTCOME.otherEntries}
 local SETTLED, TOO_LATE, RENEWED = ${OUTCOME.settled}, ${OUTCOME.tooLate}, ${OUTCOME.renewed}
+local TRIMMED, UNKNOWN = ${OUTCOME.trimmed}, ${OUTCOME.unknown}
 local RATE, LEASES, BUDGET = 1, 2, 3
 local floor, ceil, min, max = math.floor, math.ceil, math.min, math.max
-${CLOCK}${CALENDAR}${NUMBERS}${RATES}${BUDGETS}${LEASES}${COUNTERS}${RESERVE}${SETTLE}${RENEW}${LEDGER}
+${CLOCK}${CALENDAR}${NUMBERS}${RATES}${BUDGETS}${LEASES}${COUNTERS}${RESERVE}${SETTLE}${TRIM}${RENEW}${LEDGER}
 local operations = {
   [${OPERATION.reserve}] = reserve, [${OPERATION.settle}] = settle, [${OPERATION.renew}] = renew,
   [${OPERATION.seed}] = seed, [${OPERATION.forget}] = forget, [${OPERATION.read}] = read,
+  [${OPERATION.trim}] = trim,
 }
 -- Leases are written at once: whatever cannot be read is to fail before that.
 if string.find(ARGV[3], 'c', 1, true) then

@@ -1,7 +1,7 @@
 /**
  * Asked: hold, admittedAt, expiresAt, time to live, count; for each entry counter, granted, windowStart.
  *
- * Told, after the outcome: `renewed` when it ends now.
+ * Told, after the outcome: `renewed` the hold as it is now; see `tellHold`.
  */
 export const RENEW = `
 local function renew()
@@ -13,6 +13,7 @@ local function renew()
   local known = hold ~= false
   if known then
     if hold[1] == 1 then return tell(CLOSED) end
+    if #hold ~= HOLD_HEAD + 2 * count then return tell(OTHER_ENTRIES) end
     before = hold[4]
   else
     if now > before + MEMORY then return tell(CLOSED) end
@@ -35,6 +36,6 @@ local function renew()
   end
   keepHold(place, hold, 0)
   tell(RENEWED)
-  tell(hold[4])
+  tellHold(hold)
 end
 `;
