@@ -42,9 +42,9 @@ import type {
  * - A closed or lapsed hold is remembered for {@link HOLD_MEMORY_MS} after its expiry. A `Hold` carries its own entries, so that one whose
  *   memory the store lost can be settled within that time all the same. After it, nobody can tell whether it was settled:
  *   `settle` then books nothing and says `too-late`; the ledger has the amount, and {@link Limiter.seed} brings it back.
- * - `trim` gives back a part of what is reserved and keeps the hold, live or lapsed. It only ever lowers: what is granted is then the lower
- *   amount, to which it is settled, renewed or trimmed as if no more had ever been reserved. The same again gives nothing back twice. Leases
- *   are not touched, nor is what was closed.
+ * - `trim` gives back a part of what is reserved and keeps the hold, live or lapsed. It only ever lowers: what it then has is settled,
+ *   renewed and trimmed again as if no more had been reserved, so that nothing is given back twice. Leases are not touched, nor is what was
+ *   closed. Of a hold whose memory the store lost nothing is there to be given back; the copy that comes back has the lower amounts.
  * - `renew` keeps a hold alive, revives one that lapsed, and brings back one whose memory the store lost.
  *
  * The store goes by what it remembers of a hold, not by the copy that it is given, which may be older: what was trimmed stays so. Only a

@@ -39,6 +39,8 @@ const steps = fc.array(
     /** Of what was reserved. */
     used: fc.double({ min: 0, max: 1, noNaN: true }),
     settles: fc.boolean(),
+    /** How much of what is not used is given back before; `null`: not asked. */
+    trims: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     limit: fc.integer({ min: 1, max: 100 }),
   }),
   { minLength: 1, maxLength: 60 },
@@ -53,7 +55,7 @@ describe('what is guaranteed', () => {
         let id = 0;
         // A jump may free what a second would: which is why time is taken from the clock that nobody sets.
         let lent = 0;
-        for (const { pass, jump, amount, used, settles } of sequence) {
+        for (const { pass, jump, amount, used, settles, trims } of sequence) {
           clock.pass(pass);
           clock.jump(jump);
           if (jump > 0) lent += 1000;
@@ -63,9 +65,14 @@ describe('what is guaranteed', () => {
             entries: [{ counter: tpm, limit: 100, amount }],
           });
           if (result.outcome !== 'admitted') continue;
-          const tokens = settles ? Math.floor(amount * used) : amount;
+          const tokens = Math.floor(amount * used);
+          const kept = amount - Math.floor((amount - tokens) * (trims ?? 0));
+          if (trims !== null) await limiter.trim(result.hold, [kept]);
           if (settles) await limiter.settle(result.hold, { tokens });
-          admissions.push({ at: clock.monotonicMs(), amount: tokens });
+          admissions.push({
+            at: clock.monotonicMs(),
+            amount: settles ? tokens : kept,
+          });
         }
         for (const { at: end } of admissions) {
           const inSpan = admissions
@@ -83,11 +90,12 @@ describe('what is guaranteed', () => {
       fc.asyncProperty(steps, async sequence => {
         const { clock, limiter } = make();
         await limiter.seed([{ counter: total, windowStart: 0, spent: 0 }]);
-        const open: { hold: Hold; money: number }[] = [];
+        const open: { hold: Hold; readonly money: number }[] = [];
         let spent = 0;
         let highest = 0;
         let id = 0;
-        for (const { pass, jump, amount, used, settles, limit } of sequence) {
+        for (const step of sequence) {
+          const { pass, jump, amount, used, settles, trims, limit } = step;
           clock.pass(pass);
           clock.jump(jump);
           highest = Math.max(highest, limit);
@@ -99,6 +107,12 @@ describe('what is guaranteed', () => {
           if (result.outcome === 'admitted') {
             const money = Math.floor(amount * used);
             open.push({ hold: result.hold, money });
+          }
+          const oldest = open.at(0);
+          if (oldest && trims !== null) {
+            const granted = oldest.hold.entries[0].granted;
+            const kept = granted - Math.floor((granted - oldest.money) * trims);
+            oldest.hold = await limiter.trim(oldest.hold, [kept]);
           }
           const next = settles ? open.shift() : undefined;
           if (next) {

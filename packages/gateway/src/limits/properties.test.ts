@@ -5,6 +5,7 @@ import { RedisLimiter } from './redis/RedisLimiter';
 import {
   commands,
   COUNTERS,
+  keptAmounts,
   seedOf,
   START,
   unknownHold,
@@ -60,11 +61,25 @@ async function perform(
     case 'release':
       if (known) tell(await subject.release(known));
       break;
+    case 'trim':
+      if (admission) {
+        const { hold, request } = admission;
+        const amounts = keptAmounts(hold, command.keeps);
+        const after = tell(await subject.trim(hold, amounts));
+        if (command.goesBy) {
+          admissions.set(command.holdId, { hold: after, request });
+        }
+      }
+      break;
     case 'renew':
       if (known) tell(await subject.renew(known, command.ttlMs));
       break;
     case 'settleUnknown': {
-      const hold = unknownHold(command, clock.wallMs());
+      let hold = unknownHold(command, clock.wallMs());
+      if (command.keeps) {
+        const amounts = keptAmounts(hold, command.keeps);
+        hold = tell(await subject.trim(hold, amounts));
+      }
       tell(await subject.settle(hold, command.actual));
       break;
     }

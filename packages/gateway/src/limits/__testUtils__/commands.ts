@@ -78,6 +78,8 @@ const actuals = fc.record(
   },
   { requiredKeys: [] },
 );
+/** What is kept of an entry, in percent of what is granted. */
+const keptParts = fc.tuple(...COUNTERS.map(() => fc.nat(120)));
 const times = fc.oneof(
   fc.nat(3000),
   fc.nat(2 * MINUTE),
@@ -109,18 +111,29 @@ export const commands = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('release' as const), holdId: holdIds }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('trim' as const),
+      holdId: holdIds,
+      keeps: keptParts,
+      /** Whether what comes back is gone by from now on; otherwise the older copy is. */
+      goesBy: fc.boolean(),
+    }),
+  },
   fc.record({
     do: fc.constant('renew' as const),
     holdId: holdIds,
     ttlMs: ttls,
   }),
   fc.record({
-    /** A hold that the store knows nothing of, as after it lost its memory. */
+    /** A hold that the store knows nothing of, as after it lost its memory; it may be trimmed first. */
     do: fc.constant('settleUnknown' as const),
     id: fc.nat(3),
     admittedAgoMs: fc.nat(20 * MINUTE),
     granted: fc.nat(60),
     actual: actuals,
+    keeps: fc.option(keptParts),
   }),
   fc.record({
     do: fc.constant('seed' as const),
@@ -163,6 +176,16 @@ export function unknownHold(
         : null,
     })),
   };
+}
+
+/** The amounts that a hold is trimmed to. */
+export function keptAmounts(
+  { entries }: Hold,
+  keeps: readonly number[],
+): readonly number[] {
+  return entries.map(({ granted }, n) =>
+    Math.floor((granted * keeps[n]) / 100),
+  );
 }
 
 export function seedOf(

@@ -18,6 +18,7 @@ export interface Subject {
   reserve(request: ReserveRequest): Promise<ReserveResult>;
   settle(hold: Hold, actual: object): Promise<SettleResult>;
   release(hold: Hold): Promise<SettleResult>;
+  trim(hold: Hold, amounts: readonly number[]): Promise<Hold>;
   renew(hold: Hold, ttlMs: number): Promise<Hold | null>;
   seed(seed: Seed): Promise<SeedResult>;
   forget(counter: BudgetCounterId): Promise<void>;
@@ -37,6 +38,7 @@ export function modelSubject(clock: FakeClock): Subject {
     reserve: async request => model.reserve(...tick(), request),
     settle: async (hold, actual) => model.settle(...tick(), hold, actual),
     release: async hold => model.release(...tick(), hold),
+    trim: async (hold, amounts) => model.trim(...tick(), hold, amounts),
     renew: async (hold, ttlMs) => model.renew(...tick(), hold, ttlMs),
     seed: async seed => model.seed(...tick(), seed),
     forget: async counter => model.forget(...tick(), counter),
@@ -49,6 +51,7 @@ export function limiterSubject(limiter: Limiter): Subject {
     reserve: request => limiter.reserve(request),
     settle: (hold, actual) => limiter.settle(hold, actual),
     release: hold => limiter.release(hold),
+    trim: (hold, amounts) => limiter.trim(hold, amounts),
     renew: async (hold, ttlMs) => (await limiter.renew([hold], ttlMs))[0],
     seed: async seed => (await limiter.seed([seed]))[0],
     forget: counter => limiter.forget([counter]),

@@ -4,6 +4,7 @@ import { systemClock } from '../clock';
 import {
   commands,
   COUNTERS,
+  keptAmounts,
   seedOf,
   START,
   unknownHold,
@@ -49,16 +50,25 @@ function ask(
           : [];
       case 'release':
         return admission ? [subject.release(admission.hold)] : [];
-      case 'renew':
+      case 'trim':
         if (!admission) return [];
         return [
           subject
-            .renew(admission.hold, command.ttlMs)
-            // The rest of it is of the admission that was passed, which another of this id may have followed.
-            .then(hold => hold?.expiresAt),
+            .trim(admission.hold, keptAmounts(admission.hold, command.keeps))
+            // Only what is called a hold is noted.
+            .then(hold => (command.goesBy ? { hold } : { older: hold })),
         ];
-      case 'settleUnknown':
-        return [subject.settle(unknownHold(command, now), command.actual)];
+      case 'renew':
+        return admission ? [subject.renew(admission.hold, command.ttlMs)] : [];
+      case 'settleUnknown': {
+        const hold = unknownHold(command, now);
+        return [
+          ...(command.keeps
+            ? [subject.trim(hold, keptAmounts(hold, command.keeps))]
+            : []),
+          subject.settle(hold, command.actual),
+        ];
+      }
       case 'seed':
         return [subject.seed(seedOf(command, now))];
       case 'forget':
