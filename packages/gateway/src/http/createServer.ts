@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { ClientSettings } from '../config/GatewaySettings';
 import { refuse, type Refusal } from '../errors/registry';
 import { errorBodyForAnyone } from '../errors/shapes';
+import { ChunkedResponse } from './ChunkedResponse';
 import { refusalHeaders } from './sendRefusal';
 
 /** Longer than load balancers keep idle connections, so that none is closed under a request. */
@@ -31,6 +32,7 @@ export function createServer(
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
+      ServerResponse: ChunkedResponse,
     },
     handler,
   );
