@@ -199,8 +199,12 @@ export function describeTrimming(fixture: ContractFixture): void {
       const hold = admitted(
         await reserve([entry(tpm, 100, 50), entry(daily, 100, 50)]),
       );
-      fixture.clock.pass(MINUTE + 2 * SECOND);
-      await reserve([entry(tpm, 100, 50), entry(daily, 100, 50)]);
+      const passed = MINUTE + 2 * SECOND;
+      fixture.clock.pass(passed);
+      // Another, that ends when it does.
+      await reserve([entry(tpm, 100, 50), entry(daily, 100, 50)], {
+        ttlMs: hold.expiresAt - hold.admittedAt - passed,
+      });
       expect(grantedOf(await trim(hold, 10, 10))).toEqual([10, 10]);
       expect(await standing(tpm)).toMatchObject({ spent: 50 });
       expect(await standing(daily)).toMatchObject({ reserved: 50 });
