@@ -1,9 +1,13 @@
 import { write, writeSync } from 'node:fs';
 import { GrowingMemory } from '../metering/GrowingMemory';
+import { lineTargetOf, type LineTarget } from './LineTarget';
 
 /** A write begins no sooner than so long after the one before, so that lines of busy times share one. */
 const PACE_MS = 20;
 const RETRY_MS = 10;
+/** What is written in one turn where a write comes back at once. */
+const MOST_AT_ONCE = 262_144;
+const LF = 0x0a;
 /** How long the end of the process is held up by one who does not take the last lines. */
 const PATIENCE_MS = 1_000;
 
@@ -21,6 +25,12 @@ interface Lines {
   length: number;
 }
 
+interface Flushing {
+  /** By its number. */
+  readonly batch: number;
+  readonly callback: () => void;
+}
+
 /**
  * Writes lines to a file, a pipe or a terminal, in their order, and holds up nobody.
  *
@@ -31,8 +41,10 @@ interface Lines {
  *                    └───────────────────── what comes meanwhile ───────────────────────┘
  * ```
  *
- * Lines are put together in one buffer while those of another are written by the thread pool: both are used again and again. A write that
- * is one of a hundred lines takes hardly more than one of a single line.
+ * Lines are put together in one buffer while those of another are written: both are used again and again. A write that is one of a hundred
+ * lines takes hardly more than one of a single line. What takes them at once, as a file does and a pipe that has room, is written to at
+ * once; whatever else may keep a writer waiting, and is written to by the thread pool ({@link LineTarget}). Of what is written to a pipe,
+ * lines of up to 4 KB stay whole when other processes write to it as well.
  *
  * When the process ends, what has gathered is written at once; should it end by a bug while a write is under way, perhaps before what that
  * writes. Only one that is killed, or crashes in native code, loses its last lines: those of up to 20 ms, and those on their way.
@@ -42,16 +54,18 @@ interface Lines {
  * to tell.
  */
 export class LineWriter {
-  readonly #fd: number;
+  readonly #target: LineTarget;
   readonly #mostBytes: number;
   #gathering = emptyLines();
   #writing = emptyLines();
   #state: 'idle' | 'waiting' | 'writing' = 'idle';
   #beganAt = -Infinity;
-  /** What of those that are being written is written, and whether the thread pool has the rest. */
+  /** What of those that are being written is written, and whether the thread pool has more of it. */
   #writtenTo = 0;
   #isInFlight = false;
-  #flushed: Array<() => void> = [];
+  /** The number of those that are gathering; of those that are being written it is one less. */
+  #batch = 0;
+  #flushing: Flushing[] = [];
   #lost = 0;
   readonly #onLost: (lines: number) => void;
 
@@ -62,7 +76,7 @@ export class LineWriter {
   }
 
   private constructor({ fd, mostBytes, onLost }: LineWriterOptions) {
-    this.#fd = fd;
+    this.#target = lineTargetOf(fd);
     this.#mostBytes = mostBytes;
     this.#onLost = onLost;
   }
@@ -80,13 +94,17 @@ export class LineWriter {
     if (this.#state === 'idle') this.#wait();
   }
 
-  /** Calls back once all that has been taken so far is written. */
+  /** Calls back once all that has been taken so far is written, whatever comes meanwhile. */
   flush(callback: () => void): void {
     if (this.#state === 'idle') {
       callback();
       return;
     }
-    this.#flushed.push(callback);
+    const isGathering = this.#gathering.length > 0;
+    this.#flushing.push({
+      batch: isGathering ? this.#batch : this.#batch - 1,
+      callback,
+    });
     if (this.#state === 'waiting') this.#begin();
   }
 
@@ -101,12 +119,10 @@ export class LineWriter {
   }
 
   #writeSync(lines: Lines, from: number, until: number): void {
-    const { memory, length } = lines;
-    const { bytes } = memory;
     let written = from;
-    while (written < length) {
+    while (written < lines.length) {
       try {
-        written += writeSync(this.#fd, bytes, written, length - written);
+        written += this.#writePiece(lines, written);
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) break;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
@@ -128,6 +144,7 @@ export class LineWriter {
   #begin(): void {
     this.#state = 'writing';
     this.#beganAt = performance.now();
+    this.#batch += 1;
     [this.#gathering, this.#writing] = [this.#writing, this.#gathering];
     if (this.#lost > 0) {
       const lost = this.#lost;
@@ -139,29 +156,81 @@ export class LineWriter {
   }
 
   #writeFrom(from: number): void {
-    const { memory, length } = this.#writing;
-    if (from >= length) {
-      this.#end();
-      return;
-    }
     this.#writtenTo = from;
+    if (from >= this.#writing.length) this.#end();
+    else if (this.#target.isPrompt) this.#writeNow();
+    else this.#writeLater();
+  }
+
+  #writeNow(): void {
+    const stopAt = this.#writtenTo + MOST_AT_ONCE;
+    try {
+      while (this.#writtenTo < this.#writing.length) {
+        if (this.#writtenTo >= stopAt) {
+          setImmediate(() => this.#goOn());
+          return;
+        }
+        this.#writtenTo += this.#writePiece(this.#writing, this.#writtenTo);
+      }
+    } catch (error) {
+      if (isBusy(error)) {
+        setTimeout(() => this.#goOn(), RETRY_MS);
+        return;
+      }
+    }
+    this.#end();
+  }
+
+  #writeLater(): void {
+    const { memory, length } = this.#writing;
+    const from = this.#writtenTo;
+    const { bytes } = memory;
+    const piece = this.#pieceEnd(bytes, from, length) - from;
     this.#isInFlight = true;
-    write(this.#fd, memory.bytes, from, length - from, (error, written) => {
+    write(this.#target.fd, bytes, from, piece, (error, written) => {
       this.#isInFlight = false;
       if (!error) this.#writeFrom(from + written);
-      else if (isBusy(error)) setTimeout(() => this.#writeFrom(from), RETRY_MS);
+      else if (isBusy(error)) setTimeout(() => this.#goOn(), RETRY_MS);
       else this.#end();
     });
+  }
+
+  #goOn(): void {
+    this.#writeFrom(this.#writtenTo);
+  }
+
+  #writePiece({ memory: { bytes }, length }: Lines, from: number): number {
+    const piece = this.#pieceEnd(bytes, from, length) - from;
+    return writeSync(this.#target.fd, bytes, from, piece);
+  }
+
+  /** Where whole lines end that stay together; after one line if that alone is too long for it. */
+  #pieceEnd(bytes: Buffer, from: number, length: number): number {
+    const { togetherBytes } = this.#target;
+    if (length - from <= togetherBytes) return length;
+    const last = bytes.lastIndexOf(LF, from + togetherBytes - 1);
+    if (last >= from) return last + 1;
+    const end = bytes.indexOf(LF, from + togetherBytes);
+    return end < 0 || end >= length ? length : end + 1;
   }
 
   #end(): void {
     this.#writing.length = 0;
     this.#writing.memory.clear();
-    const isAll = this.#gathering.length === 0;
-    if (isAll) this.#state = 'idle';
-    else if (this.#flushed.length > 0) this.#begin();
+    this.#tellFlushed();
+    if (this.#gathering.length === 0) this.#state = 'idle';
+    else if (this.#flushing.length > 0) this.#begin();
     else this.#wait();
-    if (isAll) for (const callback of this.#flushed.splice(0)) callback();
+  }
+
+  #tellFlushed(): void {
+    const written = this.#batch - 1;
+    for (;;) {
+      const [next] = this.#flushing;
+      if (!next || next.batch > written) return;
+      this.#flushing.shift();
+      next.callback();
+    }
   }
 }
 
