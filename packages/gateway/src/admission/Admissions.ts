@@ -1,20 +1,18 @@
-import {
-  counterName,
-  isBudgetCounter,
-  type UsageEvent,
-} from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { refuse, type Refusal } from '../errors/registry';
+import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
+import { refuse } from '../errors/registry';
 import { RequestsUnderWay } from '../http/RequestsUnderWay';
 import { CompletionHistories } from '../limits/CompletionHistories';
-import type { EntryFigures, Limiter, SeedNeed } from '../limits/Limiter';
+import type { EntryFigures, Hold, Limiter } from '../limits/Limiter';
 import { allowsModel, judgePolicies } from '../policies/judgePolicies';
 import { levelName } from '../rules/levelName';
 import type { RuleChain } from '../rules/RuleChain';
 import type { RuleChains } from '../rules/RuleChains';
 import type { ServedModel } from '../snapshot/Snapshot';
 import type { Log } from '../telemetry/log';
-import { UNCOUNTED, type Admission } from './Admission';
+import { UNCOUNTED } from './Admission';
 import type { AdmissionQuestion } from './AdmissionQuestion';
+import type { AdmissionVerdict } from './AdmissionVerdict';
+import { Allowances } from './allowances/Allowances';
 import { BlindLimiter } from './BlindLimiter';
 import { BudgetStandings } from './BudgetStandings';
 import { chooseModel } from './chooseModel';
@@ -22,38 +20,25 @@ import {
   CountedAdmission,
   type AdmissionSurroundings,
 } from './CountedAdmission';
+import { CounterNotes } from './CounterNotes';
 import { explainRefusal } from './explainRefusal';
 import { HoldKeeper, type KeptHold } from './HoldKeeper';
 import type { LedgerSeeder } from './LedgerSeeder';
-import { outputCapOf } from './outputCapOf';
-import { planOf, throttlesOf, type Plan } from './planOf';
+import { KeptReservation } from './KeptReservation';
+import { outputCapOf, roomOf } from './outputCapOf';
+import { estimateOf, planOf, throttlesOf, type Plan } from './planOf';
 import { rateLimitHeaders } from './rateLimitHeaders';
 import type { Held, Reservation } from './Reservation';
 import { releaseAll, Reserver } from './Reserver';
+import type { Settleable } from './Settleable';
 import { termsOf, type Terms } from './Terms';
 import { TermsTable } from './TermsTable';
-
-type Headers = Readonly<Record<string, string>>;
-
-export type AdmissionVerdict =
-  | {
-      readonly ok: true;
-      readonly admission: Admission;
-      /** What it goes to, which may be another than it asked for. */
-      readonly model: ServedModel;
-      /** The most that may be generated for each choice; `null`: as it asks. */
-      readonly outputCap: number | null;
-      readonly headers: Headers;
-    }
-  | {
-      readonly ok: false;
-      readonly refusal: Refusal;
-      readonly headers: Headers;
-    };
 
 export interface AdmissionsOptions {
   readonly chains: RuleChains;
   readonly limiter: Limiter;
+  /** Where that counts when nothing is amiss. */
+  readonly store: Hold['store'];
   /** Counts what nobody can tell; see `BlindLimiter`. */
   readonly blind: Limiter;
   readonly replicas: () => number;
@@ -67,7 +52,9 @@ export interface AdmissionsOptions {
 /** How often a plan is made anew because the counters say that a budget has passed a threshold meanwhile. */
 const MAX_PLANS = 4;
 
-const NO_HEADERS: Headers = Object.freeze({});
+const NO_HEADERS: AdmissionVerdict['headers'] = Object.freeze({});
+
+const NOTHING_RESERVED: Settleable = { settle: () => undefined };
 
 export const DOWNSHIFTED_FROM = 'x-ai-gateway-downshifted-from';
 
@@ -81,6 +68,8 @@ export const DOWNSHIFTED_FROM = 'x-ai-gateway-downshifted-from';
  *    └──► refused                                                 └──► admitted
  * ```
  *
+ * Those who ask often are let in by what was reserved ahead for them; see `allowances/`.
+ *
  * A plan is made by what budgets were said to have spent a moment ago. The answer to the reservation says what they have spent by now, for
  * all gateways together; so what a threshold asks for holds from the very next request on.
  */
@@ -88,11 +77,13 @@ export class Admissions {
   readonly #options: AdmissionsOptions;
   readonly #reserver: Reserver;
   readonly #standings: BudgetStandings;
+  readonly #notes: CounterNotes;
   readonly #histories = new CompletionHistories();
   readonly #settlements = new RequestsUnderWay();
   readonly #terms = new TermsTable(this.#histories);
   readonly #keeper: HoldKeeper;
   readonly #blindKeeper: HoldKeeper;
+  readonly #allowances: Allowances;
   readonly #around: AdmissionSurroundings;
 
   static create(options: AdmissionsOptions): Admissions {
@@ -102,7 +93,9 @@ export class Admissions {
   private constructor(options: AdmissionsOptions) {
     const { limiter, blind, replicas, seeder, newId } = options;
     this.#options = options;
-    this.#standings = BudgetStandings.create(options);
+    const standings = BudgetStandings.create(options);
+    this.#standings = standings;
+    this.#notes = new CounterNotes({ standings, seeder });
     this.#reserver = Reserver.create({
       limiter,
       blind: BlindLimiter.create({ local: blind, replicas }),
@@ -111,20 +104,21 @@ export class Admissions {
     });
     this.#keeper = HoldKeeper.start({ limiter });
     this.#blindKeeper = HoldKeeper.start({ limiter: blind });
+    this.#allowances = Allowances.create({
+      ...options,
+      onFigures: (chain, figures) => this.#notes.admitted(chain, figures),
+    });
     this.#around = {
-      keep: held => this.#keep(held),
       reserveFor: (question, model, { chain }) =>
         this.#reserveFor(question, model, chain),
       observe: (event, terms) => this.#observe(event, terms),
-      standings: this.#standings,
       settlements: this.#settlements,
-      log: options.log,
     };
   }
 
   /** How many requests hold something at the moment. */
   get held(): number {
-    return this.#keeper.size;
+    return this.#keeper.size + this.#allowances.underWay;
   }
 
   /** Resolves once all that has ended is settled. */
@@ -133,6 +127,7 @@ export class Admissions {
     this.#blindKeeper.close();
     this.#options.seeder.close();
     await this.#settlements.allOver();
+    await this.#allowances.close();
   }
 
   /** Whether policies let a key call a model at all. */
@@ -159,7 +154,8 @@ export class Admissions {
     }
     return own.counted.length === 0
       ? this.#admitUncounted(question, own, judged.outputCap)
-      : this.#reserve(question, own, judged.outputCap);
+      : (this.#admitByAllowance(question, own, judged.outputCap) ??
+          this.#reserve(question, own, judged.outputCap));
   }
 
   #admitUncounted(
@@ -179,12 +175,38 @@ export class Admissions {
             this.#around,
             question,
             termsOf(own, key, model, this.#histories),
-            [],
+            null,
           )
         : UNCOUNTED,
       model,
       outputCap: outputCap !== null && asked > outputCap ? outputCap : null,
       headers: NO_HEADERS,
+    };
+  }
+
+  /** By what was reserved ahead, at once; `null`: it is to be reserved by itself. */
+  #admitByAllowance(
+    question: AdmissionQuestion,
+    own: RuleChain,
+    policyCap: number | null,
+  ): AdmissionVerdict | null {
+    const pool = this.#allowances.poolOf(own);
+    if (pool === null) return null;
+    const { key, model } = question;
+    const terms = this.#terms.of(own, key, model);
+    const estimated = estimateOf(terms, question);
+    const { tokens, money } = estimated.estimate;
+    const now = this.#options.monotonic();
+    const allowance = pool.at(tokens.amount, money.amount, now);
+    const part = allowance?.take(tokens.amount, money.amount);
+    if (!allowance || !part) return null;
+    const { room } = allowance;
+    return {
+      ok: true,
+      admission: new CountedAdmission(this.#around, question, terms, part),
+      model,
+      outputCap: outputCapOf(question, estimated, room, policyCap),
+      headers: allowance.headers(),
     };
   }
 
@@ -198,7 +220,7 @@ export class Admissions {
       const chain =
         target === question.model ? own : this.#chainOf(question, target.id);
       const terms = this.#terms.of(chain, question.key, target);
-      const plan = planOf(terms, question, this.#standings);
+      const plan = planOf(terms, estimateOf(terms, question), this.#standings);
       const reservation = await this.#reserver.reserve(plan);
       this.#note(chain, reservation);
       const isOutdated =
@@ -234,20 +256,13 @@ export class Admissions {
   #note(chain: RuleChain, reservation: Reservation): void {
     if (reservation.kind === 'reserved') {
       const { figures } = reservation;
-      for (let place = 0; place < figures.length; place++) {
-        const one = figures[place];
-        if (one && isSeedNeed(one)) {
-          this.#options.seeder.watch(chain.counted[place].name, one);
-        }
-      }
-      for (const { name, place } of chain.budgets) {
-        const one = figures[place];
-        if (one) this.#standings.note(name, one);
+      this.#notes.admitted(chain, figures);
+      if (figures.every(isKnown)) {
+        const now = this.#options.monotonic();
+        this.#allowances.poolOf(chain)?.learn(figures, now);
       }
     } else if (reservation.kind === 'refused') {
-      for (const violation of reservation.violations) {
-        this.#standings.note(counterName(violation.counter), violation);
-      }
+      this.#notes.refused(reservation.violations);
     }
   }
 
@@ -282,10 +297,19 @@ export class Admissions {
             this.#around,
             question,
             terms,
-            reservation.held,
+            this.#keep(reservation.held, terms.chain),
           ),
           model,
-          outputCap: outputCapOf(question, plan, reservation, policyCap),
+          outputCap: outputCapOf(
+            question,
+            plan,
+            roomOf(
+              plan.chain.counted,
+              reservation.figures,
+              reservation.entries,
+            ),
+            policyCap,
+          ),
           headers,
         };
       }
@@ -317,32 +341,36 @@ export class Admissions {
     question: AdmissionQuestion,
     model: ServedModel,
     admitted: RuleChain,
-  ): Promise<readonly Held[] | null> {
+  ): Promise<Settleable | null> {
     const chain = this.#chainOf(question, model.id);
     const known = new Set(admitted.counted.map(({ name }) => name));
     const counted = chain.counted.filter(({ name }) => !known.has(name));
-    if (counted.length === 0) return [];
+    if (counted.length === 0) return NOTHING_RESERVED;
     const rest = { ...chain, counted, budgets: [] };
-    const plan = planOf(
-      termsOf(rest, question.key, model, this.#histories),
-      question,
-      this.#standings,
-    );
+    const terms = termsOf(rest, question.key, model, this.#histories);
+    const plan = planOf(terms, estimateOf(terms, question), this.#standings);
     const reservation = await this.#reserver.reserve({
       ...plan,
       // Whole: how much may be generated has been told already.
       entries: plan.entries.map(entry => ({ ...entry, least: entry.amount })),
     });
-    return reservation.kind === 'reserved' ? reservation.held : null;
+    return reservation.kind === 'reserved'
+      ? this.#keep(reservation.held, admitted)
+      : null;
   }
 
-  #keep(held: readonly Held[]): readonly KeptHold[] {
-    return held.map(({ limiter, hold }) =>
-      (limiter === this.#keeper.limiter
-        ? this.#keeper
-        : this.#blindKeeper
-      ).keep(hold),
-    );
+  /** Keeps alive what was reserved, until it is settled. */
+  #keep(held: readonly Held[], { budgets }: RuleChain): Settleable {
+    return new KeptReservation({
+      kept: held.map(({ limiter, hold }): KeptHold => {
+        const isKeeper = limiter === this.#keeper.limiter;
+        return (isKeeper ? this.#keeper : this.#blindKeeper).keep(hold);
+      }),
+      onBalances: balances => {
+        if (budgets.length > 0) this.#notes.settled(balances);
+      },
+      log: this.#options.log,
+    });
   }
 
   /** Learns from an answer how long completions are. */
@@ -358,7 +386,6 @@ export class Admissions {
   }
 }
 
-/** Whether the ledger is to be asked about a counter from time to time. */
-function isSeedNeed(figures: EntryFigures): figures is EntryFigures & SeedNeed {
-  return figures.windowStart !== null && isBudgetCounter(figures.counter);
+function isKnown(figures: EntryFigures | null): figures is EntryFigures {
+  return figures !== null;
 }

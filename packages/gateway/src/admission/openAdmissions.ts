@@ -66,6 +66,7 @@ export async function openAdmissions(
     ...setup,
     chains: RuleChains.create({ table: rules }),
     limiter,
+    store: redis === null ? 'local' : 'shared',
     blind: InProcessLimiter.create({ clock: systemClock }),
     replicas,
     seeder: LedgerSeeder.create({

@@ -9,21 +9,23 @@ import type { AdmissionQuestion } from './AdmissionQuestion';
 import type { BudgetStandings } from './BudgetStandings';
 import type { Terms } from './Terms';
 
-/** What a request is to reserve, and what that was worked out from. */
-export interface Plan {
-  readonly chain: RuleChain;
-  /** In the order of what the chain counts. */
-  readonly entries: readonly ReserveEntry[];
+/** What a request will probably take, and what that was worked out from. */
+export interface Estimated {
   readonly estimate: Estimate;
   readonly rates: PriceRates;
 }
 
-/** What to reserve for a request. */
-export function planOf(
-  { chain, rates, habits, fixed }: Terms,
+/** What a request is to reserve. */
+export interface Plan extends Estimated {
+  readonly chain: RuleChain;
+  /** In the order of what the chain counts. */
+  readonly entries: readonly ReserveEntry[];
+}
+
+export function estimateOf(
+  { rates, habits }: Terms,
   question: AdmissionQuestion,
-  standings: BudgetStandings,
-): Plan {
+): Estimated {
   const { inputTokens, maxOutputTokens, choices } = question;
   const inForce = rates.at(question.receivedAt);
   const estimated = estimate({
@@ -33,6 +35,15 @@ export function planOf(
     expectedCompletionTokens: habits.expect(inputTokens),
     rates: inForce,
   });
+  return { estimate: estimated, rates: inForce };
+}
+
+/** What to reserve for a request. */
+export function planOf(
+  { chain, fixed }: Terms,
+  { estimate: estimated, rates }: Estimated,
+  standings: BudgetStandings,
+): Plan {
   const entries = chain.counted.map(
     (counted, place) => fixed[place] ?? entryOf(counted, estimated),
   );
@@ -40,7 +51,7 @@ export function planOf(
     const entry = entries[place];
     if (entry.limit > throttle) entries[place] = { ...entry, limit: throttle };
   }
-  return { chain, estimate: estimated, rates: inForce, entries };
+  return { chain, estimate: estimated, rates, entries };
 }
 
 const NO_THROTTLES: ReadonlyMap<number, number> = new Map();

@@ -217,6 +217,7 @@ export function benchGateway({ keys, models }: Size) {
         table: rulesOf(asking.map(({ id }) => id)),
       }),
       limiter,
+      store: 'shared',
       blind: limiter,
       replicas: () => 1,
       seeder: LedgerSeeder.create({
