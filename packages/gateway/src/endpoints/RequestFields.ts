@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { refuse, type Refusal } from '../errors/registry';
 import { estimateInputTokens } from '../metering/estimate';
 import {
+  MAX_JSON_MEMBERS,
   scanJsonObject,
   textOf,
   valueOf,
@@ -13,6 +14,8 @@ import {
 import { skipSpace } from '../wire/jsonSkip';
 
 const MAX_MODEL_LENGTH = 255;
+/** Of a body that was taken, and into which one more has been put. */
+export const MAX_EDITED_MEMBERS = MAX_JSON_MEMBERS + 1;
 /** Enough for any model name in escapes, and too little to cost anything to parse. */
 const MAX_SMALL_VALUE_BYTES = 4_096;
 
@@ -34,11 +37,21 @@ export class RequestFields {
     this.object = object;
   }
 
-  static scan(bytes: Buffer): ScannedRequest {
+  /** @param mostMembers - of the body itself */
+  static scan(
+    bytes: Buffer,
+    mostMembers: number = MAX_JSON_MEMBERS,
+  ): ScannedRequest {
     if (!isUtf8(bytes)) {
       return { ok: false, refusal: refuse('invalid_encoding', {}) };
     }
-    const scan = scanJsonObject(bytes, 0, bytes.length, 'unique-names');
+    const scan = scanJsonObject(
+      bytes,
+      0,
+      bytes.length,
+      'unique-names',
+      mostMembers,
+    );
     return scan.ok
       ? { ok: true, fields: new RequestFields(bytes, scan.object) }
       : { ok: false, refusal: jsonRefusal(scan.problem) };

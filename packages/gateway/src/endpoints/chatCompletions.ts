@@ -1,5 +1,5 @@
 import type { Endpoint, ParsedRequest } from './Endpoint';
-import { RequestFields } from './RequestFields';
+import { MAX_EDITED_MEMBERS, RequestFields } from './RequestFields';
 import { setMembers } from './setMembers';
 
 /** `POST /v1/chat/completions`, OpenAI's chat. */
@@ -8,11 +8,11 @@ export const chatCompletions: Endpoint = {
   path: '/v1/chat/completions',
   errors: 'openai',
   free: false,
-  parse,
+  parse: bytes => parse(bytes),
 };
 
-function parse(bytes: Buffer): ParsedRequest {
-  const scanned = RequestFields.scan(bytes);
+function parse(bytes: Buffer, mostMembers?: number): ParsedRequest {
+  const scanned = RequestFields.scan(bytes, mostMembers);
   if (!scanned.ok) return scanned;
   const { fields } = scanned;
   const { object } = fields;
@@ -51,7 +51,7 @@ function parse(bytes: Buffer): ParsedRequest {
 }
 
 function parseAgain(bytes: Buffer) {
-  const again = parse(bytes);
+  const again = parse(bytes, MAX_EDITED_MEMBERS);
   // It has been read before, and a number put into it.
   if (!again.ok) throw new TypeError(again.refusal.message);
   return again.request;

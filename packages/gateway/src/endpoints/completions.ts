@@ -1,5 +1,5 @@
 import type { Endpoint, ParsedRequest } from './Endpoint';
-import { RequestFields } from './RequestFields';
+import { MAX_EDITED_MEMBERS, RequestFields } from './RequestFields';
 import { setMembers } from './setMembers';
 
 /** `POST /v1/completions`, OpenAI's older way: a text that is gone on with. */
@@ -8,11 +8,11 @@ export const completions: Endpoint = {
   path: '/v1/completions',
   errors: 'openai',
   free: false,
-  parse,
+  parse: bytes => parse(bytes),
 };
 
-function parse(bytes: Buffer): ParsedRequest {
-  const scanned = RequestFields.scan(bytes);
+function parse(bytes: Buffer, mostMembers?: number): ParsedRequest {
+  const scanned = RequestFields.scan(bytes, mostMembers);
   if (!scanned.ok) return scanned;
   const { fields } = scanned;
   const { object } = fields;
@@ -45,7 +45,10 @@ function parse(bytes: Buffer): ParsedRequest {
       choices,
       estimatedInputTokens: fields.estimatedTokensOf('prompt', 'suffix'),
       withMaxOutputTokens: tokens => {
-        const again = parse(setMembers(bytes, object, ['max_tokens'], tokens));
+        const again = parse(
+          setMembers(bytes, object, ['max_tokens'], tokens),
+          MAX_EDITED_MEMBERS,
+        );
         // It has been read before, and a number put into it.
         if (!again.ok) throw new TypeError(again.refusal.message);
         return again.request;

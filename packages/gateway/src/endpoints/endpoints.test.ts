@@ -1,3 +1,4 @@
+import { MAX_JSON_MEMBERS } from '../wire/jsonScan';
 import { ENDPOINTS, type ClientRequest, type EndpointId } from '.';
 
 const HI = [{ role: 'user', content: 'Hi' }];
@@ -46,6 +47,28 @@ describe('a request with another limit of what is generated', () => {
     const limited = read(id, before).withMaxOutputTokens(5);
     expect(limited.bytes.toString()).toBe(after);
     expect(limited).toMatchObject({ endpoint: id, maxOutputTokens: 5 });
+  });
+
+  it.each([
+    ['chat.completions', 'max_completion_tokens'],
+    ['completions', 'max_tokens'],
+    ['messages', 'max_tokens'],
+  ] as const)('may have one member more than came, at %s', (id, limit) => {
+    const body: Record<string, unknown> = { model: 'm', messages: HI };
+    body.prompt = 'Hi';
+    if (id === 'messages') body.max_tokens = 900;
+    const has = Object.keys(body).length;
+    for (let at = has; at < MAX_JSON_MEMBERS; at++) body[`x${at}`] = at;
+
+    const limited = read(id, body).withMaxOutputTokens(5);
+
+    expect(limited.maxOutputTokens).toBe(5);
+    expect(JSON.parse(limited.bytes.toString())).toEqual({
+      ...body,
+      [limit]: 5,
+    });
+    // It may be limited once more, by what is over then.
+    expect(limited.withMaxOutputTokens(3).maxOutputTokens).toBe(3);
   });
 
   it.each(['embeddings', 'count_tokens'] as const)(

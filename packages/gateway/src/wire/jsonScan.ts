@@ -1,3 +1,4 @@
+import { JsonMembers, type JsonKind, type JsonMember } from './JsonMembers';
 import { pathAt } from './jsonPath';
 import {
   CLOSE_BRACE,
@@ -17,26 +18,13 @@ import {
 } from './jsonSkip';
 import { bufferOf, textOf } from './jsonText';
 
+export type { JsonKind, JsonMember } from './JsonMembers';
 export { MAX_INNER_MEMBERS, MAX_JSON_DEPTH } from './jsonSkip';
 export { textOf } from './jsonText';
 
-/** What a JSON value is, by its first byte. */
-export type JsonKind =
-  'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
-
-/** One member of an object: its name, and where its value stands in the bytes that were scanned. */
-export interface JsonMember {
-  readonly name: string;
-  readonly kind: JsonKind;
-  /** Offset of the value's first byte. */
-  readonly start: number;
-  /** Offset just after the value's last byte. */
-  readonly end: number;
-}
-
 /** An object whose members are known and whose whole text is valid JSON. */
 export interface JsonObjectScan {
-  readonly members: ReadonlyMap<string, JsonMember>;
+  readonly members: Pick<JsonMembers, 'get' | 'size' | 'values'>;
   /** Offset just after the opening brace, where a member can be put in. */
   readonly open: number;
 }
@@ -54,6 +42,10 @@ export type JsonScanResult =
   | { readonly ok: true; readonly object: JsonObjectScan }
   | { readonly ok: false; readonly problem: JsonScanProblem };
 
+const LETTER_F = 0x66;
+const LETTER_N = 0x6e;
+const LETTER_T = 0x74;
+
 /** Far more than any dialect has. */
 export const MAX_JSON_MEMBERS = 1_000;
 
@@ -66,12 +58,14 @@ export const MAX_JSON_MEMBERS = 1_000;
  *
  * @param bytes - UTF-8, already known to be well formed
  * @param inside - whether names may stand twice in the objects within this one
+ * @param most - members that are taken
  */
 export function scanJsonObject(
   bytes: Uint8Array,
   from: number = 0,
   to: number = bytes.length,
   inside: 'any-names' | 'unique-names' = 'any-names',
+  most: number = MAX_JSON_MEMBERS,
 ): JsonScanResult {
   const unique = inside === 'unique-names';
   const start = skipSpace(bytes, from, to);
@@ -84,7 +78,7 @@ export function scanJsonObject(
     return rest < to ? invalid(rest) : problem({ kind: 'not-an-object' });
   }
 
-  const members = new Map<string, JsonMember>();
+  const members = new JsonMembers();
   let at = skipSpace(bytes, start + 1, to);
   if (at < to && bytes[at] === CLOSE_BRACE) {
     at += 1;
@@ -99,11 +93,11 @@ export function scanJsonObject(
       const valueStart = skipSpace(bytes, at + 1, to);
       const valueEnd = skipValue(bytes, valueStart, to, unique);
       if (valueEnd < 0) return failure(bytes, start, valueEnd);
-      if (members.has(name)) return problem({ kind: 'duplicate-member', name });
-      if (members.size === MAX_JSON_MEMBERS) {
-        return problem({ kind: 'too-many-members', limit: MAX_JSON_MEMBERS });
+      if (members.get(name)) return problem({ kind: 'duplicate-member', name });
+      if (members.size === most) {
+        return problem({ kind: 'too-many-members', limit: most });
       }
-      members.set(name, {
+      members.add({
         name,
         kind: kindAt(bytes, valueStart),
         start: valueStart,
@@ -129,6 +123,8 @@ export function scanJsonObject(
 
 /** The value of a member that is known to be small. */
 export function valueOf(bytes: Uint8Array, member: JsonMember): unknown {
+  if (member.kind === 'null') return null;
+  if (member.kind === 'boolean') return bytes[member.start] === LETTER_T;
   return JSON.parse(bufferOf(bytes).toString('utf8', member.start, member.end));
 }
 
@@ -168,10 +164,10 @@ function kindAt(bytes: Uint8Array, at: number): JsonKind {
       return 'array';
     case QUOTE:
       return 'string';
-    case 0x74: // t
-    case 0x66: // f
+    case LETTER_T:
+    case LETTER_F:
       return 'boolean';
-    case 0x6e: // n
+    case LETTER_N:
       return 'null';
     default:
       return 'number';

@@ -184,40 +184,51 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-const LITERALS = ['true', 'false', 'null'].map(word => Buffer.from(word));
+/** By their first byte. */
+const LITERALS: readonly (Uint8Array | undefined)[] = literals();
+
+function literals(): (Uint8Array | undefined)[] {
+  const byFirst: (Uint8Array | undefined)[] = Array.from({ length: 256 });
+  for (const word of ['true', 'false', 'null']) {
+    const bytes = Buffer.from(word);
+    byFirst[bytes[0]] = bytes;
+  }
+  return byFirst;
+}
 
 function skipScalar(bytes: Uint8Array, from: number, to: number): number {
-  for (const literal of LITERALS) {
-    if (bytes[from] === literal[0]) {
-      for (let i = 1; i < literal.length; i++) {
-        if (from + i >= to || bytes[from + i] !== literal[i]) {
-          return ~(from + i);
-        }
-      }
-      return from + literal.length;
-    }
+  const literal = LITERALS[bytes[from]];
+  if (!literal) return skipNumber(bytes, from, to);
+  for (let i = 1; i < literal.length; i++) {
+    if (from + i >= to || bytes[from + i] !== literal[i]) return ~(from + i);
   }
-  return skipNumber(bytes, from, to);
+  return from + literal.length;
 }
 
 function skipNumber(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  const digits = (): boolean => {
-    const first = at;
-    while (at < to && isDigit(bytes[at])) at += 1;
-    return at > first;
-  };
   if (at < to && bytes[at] === 0x2d) at += 1; // minus
-  if (at < to && bytes[at] === 0x30) at += 1;
-  else if (!digits()) return ~at;
-  if (at < to && bytes[at] === 0x2e) {
+  if (at < to && bytes[at] === 0x30) {
     at += 1;
-    if (!digits()) return ~at;
+  } else {
+    at = skipDigits(bytes, at, to);
+    if (at < 0) return at;
+  }
+  if (at < to && bytes[at] === 0x2e) {
+    at = skipDigits(bytes, at + 1, to);
+    if (at < 0) return at;
   }
   if (at < to && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
     at += 1;
     if (at < to && (bytes[at] === 0x2b || bytes[at] === 0x2d)) at += 1;
-    if (!digits()) return ~at;
+    at = skipDigits(bytes, at, to);
   }
   return at;
+}
+
+/** One digit or more. */
+function skipDigits(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && isDigit(bytes[at])) at += 1;
+  return at > from ? at : ~at;
 }
