@@ -163,9 +163,10 @@ describe('AnswerHandler', () => {
       idleMs: IDLE_MS,
       maxBytes: 1_000,
     } as const;
+    const connection = { free: jest.fn(), drop: jest.fn() };
     let handler: AnswerHandler | undefined;
     const answered = new Promise<UpstreamAnswer>(resolve => {
-      handler = new AnswerHandler(expected, new Stop(), resolve);
+      handler = new AnswerHandler(expected, new Stop(), connection, resolve);
       handler.onRequestStart(controller);
       handler.onResponseStart(controller, 200, {
         'content-type': 'text/event-stream',
@@ -177,7 +178,9 @@ describe('AnswerHandler', () => {
     answer.body.resume();
     expect(controller.pause).toHaveBeenCalledTimes(1);
     expect(controller.resume).toHaveBeenCalledTimes(1);
+    expect(connection.free).not.toHaveBeenCalled();
     handler?.onResponseEnd();
+    expect(connection.free).toHaveBeenCalledTimes(1);
     answer.body.pause();
     answer.body.resume();
     expect(controller.pause).toHaveBeenCalledTimes(1);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Connection } from './OriginPool';
 import type { Stop } from './Stop';
 import { dueIn, sweep, unsweep, type Swept } from './sweep';
 import type { BodyEnd, BodyReader, UpstreamBody } from './UpstreamBody';
@@ -45,6 +46,7 @@ const NOTHING = Buffer.alloc(0);
 export class AnswerHandler implements Handler, UpstreamBody, Swept {
   readonly #expected: Expected;
   readonly #stop: Stop;
+  readonly #connection: Pick<Connection, 'free' | 'drop'>;
   #tell: ((answer: UpstreamAnswer) => void) | undefined;
   #controller: Controller | undefined;
   #asked = false;
@@ -68,14 +70,19 @@ export class AnswerHandler implements Handler, UpstreamBody, Swept {
   /** Whether something came since the last sweep. */
   #heard = false;
 
-  /** @param tell - called once */
+  /**
+   * @param connection - told of the end of the request on it
+   * @param tell - called once
+   */
   constructor(
     expected: Expected,
     stop: Stop,
+    connection: Pick<Connection, 'free' | 'drop'>,
     tell: (answer: UpstreamAnswer) => void,
   ) {
     this.#expected = expected;
     this.#stop = stop;
+    this.#connection = connection;
     this.#tell = tell;
     stop.onOver = () => this.#stopped();
   }
@@ -130,10 +137,12 @@ export class AnswerHandler implements Handler, UpstreamBody, Swept {
   }
 
   onResponseEnd(): void {
+    this.#connection.free();
     this.#finish('ended');
   }
 
   onResponseError(_controller: Controller | null, error: unknown): void {
+    this.#connection.drop();
     if (this.#status > 0) this.#finish('broken');
     else this.#fail(failureOf(error, this.#asked), describeError(error));
   }

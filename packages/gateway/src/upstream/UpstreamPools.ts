@@ -1,8 +1,9 @@
 import type { AddressPolicy } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { Pool } from 'undici';
+import { buildConnector, Client } from 'undici';
 import type { UpstreamSettings } from '../config/GatewaySettings';
 import type { ProbeRequest, UpstreamRequest } from '../providers/spec';
 import { AnswerHandler, type Expected } from './AnswerHandler';
+import { OriginPool } from './OriginPool';
 import type { Stop } from './Stop';
 import type { UpstreamAnswer, UpstreamFailed } from './UpstreamAnswer';
 
@@ -23,7 +24,7 @@ const MAX_PROBE_BYTES = 1024 * 1024;
 export class UpstreamPools {
   readonly #addresses: AddressPolicy;
   readonly #settings: UpstreamSettings;
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new Map<string, OriginPool>();
 
   static create(options: {
     addresses: AddressPolicy;
@@ -95,10 +96,11 @@ export class UpstreamPools {
         );
         return;
       }
-      pool.dispatch(
+      const connection = pool.take();
+      connection.dispatch(
         // Undici does not say that it only reads them.
         request as typeof request & { headers: string[] },
-        new AnswerHandler(expected, stop, resolve),
+        new AnswerHandler(expected, stop, connection, resolve),
       );
     });
   }
@@ -118,24 +120,28 @@ export class UpstreamPools {
     await Promise.all(pools.map(pool => pool.destroy()));
   }
 
-  #poolOf(origin: string): Pool | undefined {
+  #poolOf(origin: string): OriginPool | undefined {
     const known = this.#pools.get(origin);
     if (known) return known;
     // An address in the URL itself; a name is judged by what it resolves to, when it is connected to.
     if (!this.#addresses.checkUrl(origin).ok) return undefined;
-    const pool = new Pool(origin, {
-      // As many as there are requests: a stream has its connection for as long as it lasts.
-      connections: null,
-      pipelining: 1,
+    // Shared, as are the TLS sessions that it remembers.
+    const connect = buildConnector({
       allowH2: false,
-      // Whoever handles an answer looks after its time.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: {
-        timeout: this.#settings.connectTimeoutMs,
-        lookup: this.#addresses.lookup,
-      },
+      timeout: this.#settings.connectTimeoutMs,
+      lookup: this.#addresses.lookup,
     });
+    const pool = new OriginPool(
+      () =>
+        new Client(origin, {
+          connect,
+          pipelining: 1,
+          allowH2: false,
+          // Whoever handles an answer looks after its time.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        }),
+    );
     this.#pools.set(origin, pool);
     return pool;
   }
