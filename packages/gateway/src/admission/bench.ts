@@ -66,7 +66,7 @@ const MESSAGE = Buffer.from(
 
 function authenticate({ ring }: BenchGateway, { headers }: Asked) {
   const apiKey = apiKeyOf(headers, 'openai');
-  const verdict = ring.verify(apiKey ?? '');
+  const verdict = ring.verify(apiKey ?? '', {});
   if (verdict instanceof Promise || !verdict.ok) throw new Error('not known');
 }
 

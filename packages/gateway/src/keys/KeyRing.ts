@@ -1,6 +1,7 @@
 import {
   parseApiKey,
   type KeyDigester,
+  type PresentedKey,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
 import type { KeyEntry, KeyRecord, KeyTable } from './KeyTable';
@@ -27,9 +28,14 @@ export interface KeyRingOptions {
  *
  * A key without the right form or checksum costs no I/O at all, one that is known costs none either. One that is not known may just have
  * been made: the table catches up with the database, all such requests together, and is asked again.
+ *
+ * Clients keep their connections, and send the same key with each request. Its digest is made for the first of them; whose it is, and
+ * whether it still holds, the table is asked for each.
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;
+  /** The last well-formed key that came by a connection, for as long as that is there. */
+  readonly #presented = new WeakMap<object, PresentedKey>();
   readonly #lookUp: (digest: string) => KeyEntry | undefined;
 
   static create(options: KeyRingOptions): KeyRing {
@@ -41,25 +47,37 @@ export class KeyRing {
     this.#lookUp = digest => options.table.find(digest);
   }
 
-  /** At once, unless the key is new to this gateway. */
-  verify(apiKey: string): KeyVerdict | Promise<KeyVerdict> {
+  /**
+   * At once, unless the key is new to this gateway.
+   *
+   * @param connection - what it came by
+   */
+  verify(apiKey: string, connection: object): KeyVerdict | Promise<KeyVerdict> {
+    const last = this.#presented.get(connection);
+    if (last?.is(apiKey)) return this.#verify(last);
     const { kind } = parseApiKey(apiKey);
     if (kind === 'malformed') return no(refuse('malformed_api_key', {}));
     if (kind === 'checksum-mismatch') {
       return no(refuse('api_key_checksum_mismatch', {}));
     }
-    return this.#find(apiKey) ?? this.#catchUpAndFind(apiKey);
+    const presented = this.#options.digester.present(apiKey);
+    this.#presented.set(connection, presented);
+    return this.#verify(presented);
   }
 
-  async #catchUpAndFind(apiKey: string): Promise<KeyVerdict> {
+  #verify(presented: PresentedKey): KeyVerdict | Promise<KeyVerdict> {
+    return this.#find(presented) ?? this.#catchUpAndFind(presented);
+  }
+
+  async #catchUpAndFind(presented: PresentedKey): Promise<KeyVerdict> {
     if (!(await this.#options.catchUp())) {
       return no(refuse('key_lookup_unavailable', {}, 5));
     }
-    return this.#find(apiKey) ?? no(refuse('unknown_api_key', {}));
+    return this.#find(presented) ?? no(refuse('unknown_api_key', {}));
   }
 
-  #find(apiKey: string): KeyVerdict | undefined {
-    const found = this.#options.digester.find(apiKey, this.#lookUp);
+  #find(presented: PresentedKey): KeyVerdict | undefined {
+    const found = presented.find(this.#lookUp);
     if (!found) return undefined;
     const { key, lapsesAt } = found;
     if (key.revoked) return no(refuse('revoked_api_key', {}));

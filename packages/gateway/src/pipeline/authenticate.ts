@@ -25,7 +25,7 @@ export function authenticate<R extends { readonly exchange: Exchange }>(
     const code = apiKey === null ? 'missing_api_key' : 'malformed_api_key';
     return refused(refuse(code, {}));
   }
-  const verdict = gateway.keys.verify(apiKey);
+  const verdict = gateway.keys.verify(apiKey, exchange.req.socket);
   return verdict instanceof Promise
     ? verdict.then(later => authenticated(received, later))
     : authenticated(received, verdict);

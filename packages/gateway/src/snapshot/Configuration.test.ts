@@ -74,7 +74,7 @@ describe('Configuration', () => {
     await configuration.refresh();
     expect(configuration.keys.size).toBe(2);
     expect(counts.loads).toEqual([-1, 1, 2]);
-    expect(await ring.verify(first.apiKey)).toMatchObject({ ok: true });
+    expect(await ring.verify(first.apiKey, {})).toMatchObject({ ok: true });
   });
 
   it('reads everything anew from a database that was put back to an earlier state', async () => {
@@ -86,10 +86,10 @@ describe('Configuration', () => {
     await plane.knex('config_revision').update({ revision: 1 });
     const restored = await plane.addKey();
     await configuration.refresh();
-    expect(await ring.verify(lost.apiKey)).toMatchObject({
+    expect(await ring.verify(lost.apiKey, {})).toMatchObject({
       refusal: { code: 'unknown_api_key' },
     });
-    expect(await ring.verify(restored.apiKey)).toMatchObject({ ok: true });
+    expect(await ring.verify(restored.apiKey, {})).toMatchObject({ ok: true });
   });
 
   describe('that starts with what the disk has', () => {
@@ -116,7 +116,7 @@ describe('Configuration', () => {
         table: next.keys,
         catchUp: () => next.catchUp(),
         now: Date.now,
-      }).verify(key.apiKey);
+      }).verify(key.apiKey, {});
 
     it('says up to which revision it knew keys before it read any', async () => {
       await next.restore();
@@ -190,7 +190,7 @@ describe('Configuration', () => {
       catchUp: async () => false,
       now: Date.now,
     });
-    expect(await restartedRing.verify(key.apiKey)).toMatchObject({
+    expect(await restartedRing.verify(key.apiKey, {})).toMatchObject({
       refusal: { code: 'revoked_api_key' },
     });
   });
@@ -204,7 +204,9 @@ describe('Configuration', () => {
   it('asks the database a few times for a flood of keys that nobody knows', async () => {
     const before = counts.revisions;
     const verdicts = await Promise.all(
-      Array.from({ length: 500 }, () => ring.verify(generateApiKey().apiKey)),
+      Array.from({ length: 500 }, () =>
+        ring.verify(generateApiKey().apiKey, {}),
+      ),
     );
     expect(
       verdicts.every(v => !v.ok && v.refusal.code === 'unknown_api_key'),
@@ -215,12 +217,13 @@ describe('Configuration', () => {
 
   it('asks nothing for keys that it knows, or that cannot be any', async () => {
     const { apiKey } = await plane.addKey();
-    await ring.verify(apiKey);
+    await ring.verify(apiKey, {});
     const before = counts.revisions;
-    await ring.verify(apiKey);
-    await ring.verify('nonsense');
+    await ring.verify(apiKey, {});
+    await ring.verify('nonsense', {});
     await ring.verify(
       `${apiKey.slice(0, -1)}${apiKey.endsWith('a') ? 'b' : 'a'}`,
+      {},
     );
     expect(counts.revisions).toBe(before);
   });
@@ -248,10 +251,10 @@ describe('Configuration', () => {
       });
     await rotate(new Date(Date.now() + 60_000));
     await configuration.refresh();
-    expect(await ring.verify(old.apiKey)).toMatchObject({
+    expect(await ring.verify(old.apiKey, {})).toMatchObject({
       key: { id: old.id },
     });
-    expect(await ring.verify(next)).toMatchObject({ key: { id: old.id } });
+    expect(await ring.verify(next, {})).toMatchObject({ key: { id: old.id } });
 
     await plane.change(async (tx, revision) => {
       await tx('api_key_digests')
@@ -261,10 +264,10 @@ describe('Configuration', () => {
       await tx('api_keys').where({ id: old.id }).update({ revision });
     });
     await configuration.refresh();
-    expect(await ring.verify(old.apiKey)).toMatchObject({
+    expect(await ring.verify(old.apiKey, {})).toMatchObject({
       refusal: { code: 'expired_api_key' },
     });
-    expect(await ring.verify(next)).toMatchObject({ ok: true });
+    expect(await ring.verify(next, {})).toMatchObject({ ok: true });
   });
 
   it('finds keys under every pepper', async () => {
@@ -278,6 +281,6 @@ describe('Configuration', () => {
       catchUp: () => configuration.catchUp(),
       now: Date.now,
     });
-    expect(await rotated.verify(apiKey)).toMatchObject({ ok: true });
+    expect(await rotated.verify(apiKey, {})).toMatchObject({ ok: true });
   });
 });

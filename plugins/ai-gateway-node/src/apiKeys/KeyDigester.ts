@@ -1,4 +1,5 @@
 import { HmacSha256 } from './HmacSha256';
+import { PresentedKey } from './PresentedKey';
 
 /** A secret that digests are made under. It lives outside the database. @public */
 export interface Pepper {
@@ -22,7 +23,9 @@ export interface KeyDigest {
  * @public
  */
 export class KeyDigester {
-  readonly #peppers: readonly PepperKey[];
+  readonly #newest: number;
+  /** Made ready once, newest first. */
+  readonly #peppers: readonly HmacSha256[];
 
   /**
    * @param peppers - newest first; older ones are kept for as long as digests made under them are live
@@ -45,41 +48,21 @@ export class KeyDigester {
   }
 
   private constructor(peppers: readonly Pepper[]) {
-    this.#peppers = peppers.map(({ version, secret }) => ({
-      version,
-      hmac: new HmacSha256(secret),
-    }));
+    this.#newest = peppers[0].version;
+    this.#peppers = peppers.map(({ secret }) => new HmacSha256(secret));
   }
 
   /** The digest to store for a new key: under the newest pepper. */
   digest(apiKey: string): KeyDigest {
-    const [{ version, hmac }] = this.#peppers;
+    const [newest] = this.#peppers;
     return {
-      pepperVersion: version,
-      digest: Buffer.from(hmac.digest(apiKey), 'hex'),
+      pepperVersion: this.#newest,
+      digest: Buffer.from(newest.digest(apiKey), 'hex'),
     };
   }
 
-  /**
-   * Looks a presented key up by its digests: under each pepper, newest first, until one is known. The first is mostly the only one that has
-   * to be made.
-   *
-   * @param lookUp - what is known by a digest, in hexadecimal; `undefined` if nothing is
-   */
-  find<T>(
-    apiKey: string,
-    lookUp: (digest: string) => T | undefined,
-  ): T | undefined {
-    for (const { hmac } of this.#peppers) {
-      const found = lookUp(hmac.digest(apiKey));
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  /** A key that somebody presents, to be looked up by its digests. */
+  present(apiKey: string): PresentedKey {
+    return new PresentedKey(apiKey, this.#peppers);
   }
-}
-
-/** A pepper made ready once, as every request is digested. */
-interface PepperKey {
-  readonly version: number;
-  readonly hmac: HmacSha256;
 }

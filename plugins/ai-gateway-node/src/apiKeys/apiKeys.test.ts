@@ -66,8 +66,8 @@ describe('KeyDigester', () => {
     expect(digester.digest('key').pepperVersion).toBe(2);
     const digest = before.digest.toString('hex');
     const lookUp = (one: string) => (one === digest ? 'found' : undefined);
-    expect(digester.find('key', lookUp)).toBe('found');
-    expect(digester.find('another', lookUp)).toBeUndefined();
+    expect(digester.present('key').find(lookUp)).toBe('found');
+    expect(digester.present('another').find(lookUp)).toBeUndefined();
     expect(digester.digest('key').digest).not.toEqual(before.digest);
     expect(before.digest).toHaveLength(32);
   });
@@ -78,5 +78,45 @@ describe('KeyDigester', () => {
       'shorter than 32',
     );
     expect(() => KeyDigester.create([older, older])).toThrow('same version');
+  });
+});
+
+describe('PresentedKey', () => {
+  const peppers = ['b', 'a'].map((letter, index) => ({
+    version: 2 - index,
+    secret: letter.repeat(32),
+  }));
+
+  it('asks for the same digests each time, and again for what was not known', () => {
+    const digester = KeyDigester.create(peppers);
+    const presented = digester.present('key');
+    const asked: string[] = [];
+    const known = new Set<string>();
+    const lookUp = (digest: string) => {
+      asked.push(digest);
+      return known.has(digest) ? digest : undefined;
+    };
+
+    expect(presented.find(lookUp)).toBeUndefined();
+    const both = [...asked];
+    known.add(both[1]);
+    expect(presented.find(lookUp)).toBe(both[1]);
+    known.add(both[0]);
+    expect(presented.find(lookUp)).toBe(both[0]);
+
+    expect(both[0]).toBe(digester.digest('key').digest.toString('hex'));
+    expect(new Set(both).size).toBe(2);
+    expect(asked).toEqual([...both, ...both, both[0]]);
+  });
+
+  it('knows itself from every other text', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (one, other) => {
+        const presented = KeyDigester.create(peppers).present(one);
+        expect(presented.is(one)).toBe(true);
+        expect(presented.is(other)).toBe(one === other);
+        expect(presented.is(`${one}x`)).toBe(false);
+      }),
+    );
   });
 });

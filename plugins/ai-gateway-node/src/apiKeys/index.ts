@@ -1,2 +1,3 @@
 export * from './apiKeyFormat';
 export * from './KeyDigester';
+export * from './PresentedKey';
