@@ -1,11 +1,48 @@
 import type { ClientRequest } from '../endpoints';
 import { splice, type Edit } from '../wire/splice';
+import { remembered } from './remembered';
 import type {
   RawHeaders,
   StreamReader,
   UpstreamCall,
+  UpstreamRequest,
   WholeAnswer,
 } from './spec';
+
+/** How a provider answers, at one of its endpoints. */
+export interface AnswerReading {
+  readWhole(body: Buffer): WholeAnswer;
+  generatedIn(part: Buffer): number;
+  createStreamReader(asked: ClientRequest): StreamReader;
+}
+
+class PassThroughCall implements UpstreamCall {
+  readonly request: UpstreamRequest;
+  readonly #asked: ClientRequest;
+  readonly #answers: AnswerReading;
+
+  constructor(
+    asked: ClientRequest,
+    answers: AnswerReading,
+    request: UpstreamRequest,
+  ) {
+    this.#asked = asked;
+    this.#answers = answers;
+    this.request = request;
+  }
+
+  readWhole(body: Buffer): WholeAnswer {
+    return this.#answers.readWhole(body);
+  }
+
+  generatedIn(part: Buffer): number {
+    return this.#answers.generatedIn(part);
+  }
+
+  createStreamReader(): StreamReader {
+    return this.#answers.createStreamReader(this.#asked);
+  }
+}
 
 /**
  * The client's request with the name that the provider gives the model, and not a byte more but what else is asked for here; its answer
@@ -18,22 +55,14 @@ export function passThrough(
     readonly headers: RawHeaders;
     readonly upstreamModel: string;
     readonly edits?: readonly Edit[];
-    readonly readWhole: (body: Buffer) => WholeAnswer;
-    readonly generatedIn: (part: Buffer) => number;
-    readonly createStreamReader: () => StreamReader;
+    readonly answers: AnswerReading;
   },
 ): UpstreamCall {
-  const { path, headers, readWhole, generatedIn, createStreamReader } = options;
-  return {
-    request: {
-      path,
-      headers: callHeaders(request.stream, headers),
-      body: splice(request.bytes, editsOf(request, options)),
-    },
-    readWhole,
-    generatedIn,
-    createStreamReader,
-  };
+  return new PassThroughCall(request, options.answers, {
+    path: options.path,
+    headers: callHeaders(request.stream, options.headers),
+    body: splice(request.bytes, editsOf(request, options)),
+  });
 }
 
 const WHOLE: RawHeaders = [
@@ -62,6 +91,8 @@ function editsOf(
   return options.edits ? [model, ...options.edits] : [model];
 }
 
+const asJson = remembered(name => JSON.stringify(name));
+
 function modelEdit({ object }: ClientRequest, upstreamModel: string): Edit {
   const model = object.members.get('model');
   // A request without a model has been refused.
@@ -69,6 +100,6 @@ function modelEdit({ object }: ClientRequest, upstreamModel: string): Edit {
   return {
     start: model.start,
     end: model.end,
-    with: JSON.stringify(upstreamModel),
+    with: asJson(upstreamModel),
   };
 }

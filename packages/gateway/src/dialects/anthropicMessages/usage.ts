@@ -1,6 +1,6 @@
 import { NO_TOKENS } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { isJsonObject, objectOf, type JsonObject } from '../canonical/json';
-import { takeParts, tokenCount, type CanonicalUsage } from '../canonical/usage';
+import { partOf, tokenCount, type CanonicalUsage } from '../canonical/usage';
 import type { AnthropicDeltaUsage, AnthropicUsage } from './wire';
 
 /**
@@ -30,16 +30,13 @@ export class UsageReport {
     if (this.#input === undefined || this.#output === undefined) {
       return undefined;
     }
-    const {
-      parts: [reasoning],
-      rest: output,
-    } = takeParts(this.#output, [this.#thinking]);
+    const reasoning = partOf(this.#output, this.#thinking);
     return {
       ...NO_TOKENS,
       input: this.#input,
       cachedInput: this.#cacheRead,
       cacheWrite: this.#cacheWrite,
-      output,
+      output: this.#output - reasoning,
       reasoning,
     };
   }

@@ -19,16 +19,7 @@ export function tokenCount(value: unknown): number | undefined {
     : undefined;
 }
 
-/** Takes parts off a whole, one after the other; a part larger than what is left of the whole is cut to it. */
-export function takeParts(
-  whole: number,
-  parts: readonly unknown[],
-): { readonly parts: readonly number[]; readonly rest: number } {
-  let rest = whole;
-  const taken = parts.map(part => {
-    const count = Math.min(tokenCount(part) ?? 0, rest);
-    rest -= count;
-    return count;
-  });
-  return { parts: taken, rest };
+/** How much of a whole a part of it is, as it was reported: a part larger than the whole is cut to it, and what is no count is nothing. */
+export function partOf(whole: number, part: unknown): number {
+  return Math.min(tokenCount(part) ?? 0, whole);
 }

@@ -1,7 +1,8 @@
-import { NO_TOKENS } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import { isJsonObject, objectOf } from '../canonical/json';
-import { takeParts, tokenCount, type CanonicalUsage } from '../canonical/usage';
+import { isJsonObject, objectOf, type JsonObject } from '../canonical/json';
+import { partOf, tokenCount, type CanonicalUsage } from '../canonical/usage';
 import type { OpenAiUsage } from './wire';
+
+const NOTHING: JsonObject = {};
 
 /** Reads `usage`: what OpenAI counts within `prompt_tokens` and `completion_tokens` is taken out of them. `undefined` when it tells none. */
 export function readUsage(usage: unknown): CanonicalUsage | undefined {
@@ -9,30 +10,23 @@ export function readUsage(usage: unknown): CanonicalUsage | undefined {
   const prompt = tokenCount(usage.prompt_tokens);
   const completion = tokenCount(usage.completion_tokens);
   if (prompt === undefined || completion === undefined) return undefined;
-  const inDetails = objectOf(usage, 'prompt_tokens_details') ?? {};
-  const outDetails = objectOf(usage, 'completion_tokens_details') ?? {};
-  const {
-    parts: [cachedInput, cacheWrite, audioIn, image],
-    rest: input,
-  } = takeParts(prompt, [
-    inDetails.cached_tokens,
-    inDetails.cache_write_tokens,
-    inDetails.audio_tokens,
-    inDetails.image_tokens,
-  ]);
-  const {
-    parts: [reasoning, audioOut],
-    rest: output,
-  } = takeParts(completion, [
-    outDetails.reasoning_tokens,
-    outDetails.audio_tokens,
-  ]);
+  const inDetails = objectOf(usage, 'prompt_tokens_details') ?? NOTHING;
+  const outDetails = objectOf(usage, 'completion_tokens_details') ?? NOTHING;
+  const cachedInput = partOf(prompt, inDetails.cached_tokens);
+  const uncached = prompt - cachedInput;
+  const cacheWrite = partOf(uncached, inDetails.cache_write_tokens);
+  const unwritten = uncached - cacheWrite;
+  const audioIn = partOf(unwritten, inDetails.audio_tokens);
+  const unheard = unwritten - audioIn;
+  const image = partOf(unheard, inDetails.image_tokens);
+  const reasoning = partOf(completion, outDetails.reasoning_tokens);
+  const said = completion - reasoning;
+  const audioOut = partOf(said, outDetails.audio_tokens);
   return {
-    ...NO_TOKENS,
-    input,
+    input: unheard - image,
     cachedInput,
     cacheWrite,
-    output,
+    output: said - audioOut,
     reasoning,
     audio: audioIn + audioOut,
     image,

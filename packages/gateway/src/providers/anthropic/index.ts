@@ -7,7 +7,7 @@ import {
 import type { ClientRequest } from '../../endpoints';
 import { refuse } from '../../errors/registry';
 import { mapError } from '../mapError';
-import { passThrough } from '../passThrough';
+import { passThrough, type AnswerReading } from '../passThrough';
 import { remembered } from '../remembered';
 import type {
   Prepared,
@@ -22,6 +22,14 @@ import { AnthropicStreamReader } from './stream';
 const VERSION = '2023-06-01';
 const DEFAULT_MAX_TOKENS = 4_096;
 const NO_HEADERS = {};
+
+const createStreamReader = () => new AnthropicStreamReader();
+const MESSAGES: AnswerReading = { readWhole, generatedIn, createStreamReader };
+const COUNTS: AnswerReading = {
+  readWhole: readCount,
+  generatedIn: () => 0,
+  createStreamReader,
+};
 
 const baseOf = remembered(baseUrl =>
   new URL(baseUrl).pathname.replace(/(?:\/v1)?\/*$/, ''),
@@ -47,9 +55,7 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
           path: pathOf('/messages', target),
           headers: headersOf(target, request.headers),
           upstreamModel: target.upstreamModel,
-          readWhole,
-          generatedIn,
-          createStreamReader: () => new AnthropicStreamReader(),
+          answers: MESSAGES,
         }),
       };
     case 'count_tokens':
@@ -59,9 +65,7 @@ function prepare(request: ClientRequest, target: UpstreamTarget): Prepared {
           path: pathOf('/messages/count_tokens', target),
           headers: headersOf(target, request.headers),
           upstreamModel: target.upstreamModel,
-          readWhole: readCount,
-          generatedIn: () => 0,
-          createStreamReader: () => new AnthropicStreamReader(),
+          answers: COUNTS,
         }),
       };
     case 'chat.completions':

@@ -6,7 +6,7 @@ import {
   type OpenAiChatTarget,
 } from '../../dialects';
 import { estimatedCount } from '../estimatedCount';
-import { passThrough } from '../passThrough';
+import { passThrough, type AnswerReading } from '../passThrough';
 import type { ProviderKind, RawHeaders, UpstreamTarget } from '../spec';
 import { translate } from '../translate';
 import {
@@ -14,6 +14,7 @@ import {
   isOpenAiEndpoint,
   OPENAI_PATHS,
   usageEdit,
+  type OpenAiEndpoint,
 } from './request';
 import { generatedIn, readWhole } from './response';
 import { OpenAiStreamReader } from './stream';
@@ -22,6 +23,24 @@ import { OpenAiStreamReader } from './stream';
 export interface OpenAiAddress {
   readonly path: string;
   readonly headers: RawHeaders;
+}
+
+const ANSWERS: Readonly<Record<OpenAiEndpoint, AnswerReading>> = {
+  'chat.completions': answersAt('chat.completions'),
+  completions: answersAt('completions'),
+  embeddings: answersAt('embeddings'),
+};
+
+function answersAt(endpoint: OpenAiEndpoint): AnswerReading {
+  return {
+    readWhole: body => readWhole(body, endpoint),
+    generatedIn: part => generatedIn(part, endpoint),
+    createStreamReader: asked =>
+      new OpenAiStreamReader({
+        hideUsage: !asked.includeUsage,
+        choices: choicesOf(asked),
+      }),
+  };
 }
 
 /**
@@ -36,18 +55,13 @@ export function createOpenAiKind(kind: {
   return (request, target) => {
     const { endpoint } = request;
     if (isOpenAiEndpoint(endpoint)) {
-      const at = kind.address(OPENAI_PATHS[endpoint], target);
+      const { path, headers } = kind.address(OPENAI_PATHS[endpoint], target);
       const call = passThrough(request, {
-        ...at,
+        path,
+        headers,
         upstreamModel: target.upstreamModel,
         edits: request.stream ? [usageEdit(request)] : undefined,
-        readWhole: body => readWhole(body, endpoint),
-        generatedIn: part => generatedIn(part, endpoint),
-        createStreamReader: () =>
-          new OpenAiStreamReader({
-            hideUsage: !request.includeUsage,
-            choices: choicesOf(request),
-          }),
+        answers: ANSWERS[endpoint],
       });
       return { kind: 'call', call };
     }
