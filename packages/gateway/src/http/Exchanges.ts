@@ -28,6 +28,9 @@ export class Exchanges {
     const { overload, telemetry } = parts;
     this.#onClose = function closed() {
       const exchange = exchangeOf(this);
+      if (exchange.isClosed) return;
+      exchange.isClosed = true;
+      exchange.onClose?.closed();
       overload.bodies.letGo(exchange);
       exchange.trail.closed(parts.monotonic());
       telemetry.requestEnded(exchange);
@@ -62,12 +65,14 @@ export class Exchanges {
       waits: new Waits(monotonic),
       trace: telemetry.trace(req, requestId),
       heldBytes: 0,
+      onClose: null,
+      isClosed: false,
     };
     // Whoever goes on asks somewhere else.
     if (leaving()) res.shouldKeepAlive = false;
     setExchange(res, exchange);
     telemetry.requestBegan(exchange);
-    res.once('close', this.#onClose);
+    res.on('close', this.#onClose);
     this.#queued.follow(req, res);
     return exchange;
   }

@@ -3,6 +3,8 @@ import type { Exchange } from './exchange';
 /** Names and values of headers, in turn: what Node writes as they are, without an object in between. */
 export type FlatHeaders = readonly string[];
 
+const NONE: FlatHeaders = [];
+
 type Answering = Pick<Exchange, 'res' | 'headers'>;
 
 /** Adds headers to whatever is answered; each name once. */
@@ -17,7 +19,7 @@ export function addHeaders(
 export function writeHead(
   { res, headers }: Answering,
   status: number,
-  own: FlatHeaders,
+  own: FlatHeaders = NONE,
 ): void {
   for (const text of own) headers.push(text);
   res.writeHead(status, headers);

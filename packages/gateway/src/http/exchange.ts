@@ -26,6 +26,15 @@ export interface Exchange {
   readonly trace: RequestTrace;
   /** Bytes of its bodies that are in memory. */
   heldBytes: number;
+  /** Who is to know when its connection is done with it; one at a time. */
+  onClose: OnClose | null;
+  /** Whether its connection is done with it: it has been answered, or its client has hung up. */
+  isClosed: boolean;
+}
+
+/** Is told when a connection is done with a request. */
+export interface OnClose {
+  closed(): void;
 }
 
 /** What is known of a request, for its line in the access log. Never a body, never a credential. */

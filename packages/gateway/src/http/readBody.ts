@@ -102,15 +102,39 @@ class BodyReader implements Swept {
 function ignore(): void {}
 
 /** Reads a request's body, so much of it and no more; what lies beyond stays unread. */
-export function readBody(
+export async function readBody(
   exchange: Exchange,
   limits: BodyLimits,
-): BodyResult | Promise<BodyResult> {
+): Promise<BodyResult> {
   const { req } = exchange;
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return TOO_LARGE;
+  // Node tells of a request while it parses its head. A body that came in one piece with that has been parsed a moment later.
+  await undefined;
   // Of what is over nothing more is told.
   if (req.destroyed) return GONE;
+  return readWhole(exchange, limits) ?? readPieces(exchange, limits);
+}
+
+/** A body that is there already, to its end. */
+function readWhole(
+  exchange: Exchange,
+  { maxBytes, room }: BodyLimits,
+): BodyResult | undefined {
+  const { req } = exchange;
+  const length = req.readableLength;
+  if (!req.complete || length === 0) return undefined;
+  if (length > maxBytes) return TOO_LARGE;
+  if (!room.take(exchange, length)) return NO_ROOM;
+  const bytes: unknown = req.read();
+  if (!Buffer.isBuffer(bytes)) throw new TypeError('A body is bytes');
+  return { kind: 'body', bytes };
+}
+
+function readPieces(
+  exchange: Exchange,
+  limits: BodyLimits,
+): Promise<BodyResult> {
   return new Promise(resolve => {
     new BodyReader(exchange, limits, resolve).start();
   });

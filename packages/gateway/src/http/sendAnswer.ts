@@ -10,11 +10,12 @@ export function sendAnswer(
   const { res } = exchange;
   if (res.destroyed) return;
   if (headers) addHeaders(exchange, headers);
-  writeHead(exchange, 200, [
+  exchange.headers.push(
     'content-type',
     'application/json',
     'content-length',
     String(body.length),
-  ]);
+  );
+  writeHead(exchange, 200);
   res.end(body);
 }

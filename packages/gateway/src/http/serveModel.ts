@@ -47,6 +47,7 @@ export function serveModelBy(options: {
     } catch (bug) {
       tellBug(exchange, bug, log);
     } finally {
+      exchange.trail.handled();
       underWay.end();
     }
   };

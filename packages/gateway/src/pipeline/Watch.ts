@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Exchange, OnClose } from '../http/exchange';
 import { Stop } from '../upstream/Stop';
 import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
 
@@ -14,21 +14,23 @@ export interface WatchOptions {
  *
  * It is over when the attempt's time is, or when its client has hung up and what is still to come is not waited for any longer.
  */
-export class Watch extends Stop implements Swept {
-  readonly #res: ServerResponse;
+export class Watch extends Stop implements Swept, OnClose {
+  readonly #exchange: Pick<Exchange, 'res' | 'onClose'>;
   readonly #drainMs: () => number;
-  readonly #onClose = () => this.#closed();
   #dueAt: number;
   #clientIsGone = false;
 
-  constructor(res: ServerResponse, { totalTimeoutMs, drainMs }: WatchOptions) {
+  constructor(
+    exchange: Pick<Exchange, 'res' | 'onClose'>,
+    { totalTimeoutMs, drainMs }: WatchOptions,
+  ) {
     super();
-    this.#res = res;
+    this.#exchange = exchange;
     this.#drainMs = drainMs;
     this.#dueAt = dueIn(totalTimeoutMs);
     sweep(this);
-    if (res.destroyed) this.#closed();
-    else res.on('close', this.#onClose);
+    if (exchange.res.destroyed) this.closed();
+    else exchange.onClose = this;
   }
 
   clientIsGone(): boolean {
@@ -44,7 +46,7 @@ export class Watch extends Stop implements Swept {
   /** To be called at the end of the attempt, however it ends. */
   end(): void {
     unsweep(this);
-    this.#res.off('close', this.#onClose);
+    if (this.#exchange.onClose === this) this.#exchange.onClose = null;
   }
 
   sweep(now: number): void {
@@ -54,8 +56,8 @@ export class Watch extends Stop implements Swept {
     this.now();
   }
 
-  #closed(): void {
-    if (this.#res.writableFinished) return;
+  closed(): void {
+    if (this.#exchange.res.writableFinished) return;
     this.#clientIsGone = true;
     const drainMs = this.#drainMs();
     if (drainMs > 0) this.#dueAt = Math.min(this.#dueAt, dueIn(drainMs));

@@ -49,5 +49,7 @@ export function testExchange(key: {
     waits,
     trace: NO_TRACE,
     heldBytes: 0,
+    onClose: null,
+    isClosed: false,
   };
 }

@@ -104,7 +104,10 @@ async function shortBare(): Promise<void> {
 const nobody = new ServerResponse(new IncomingMessage(new Socket()));
 
 const watchOver = (res: ServerResponse) =>
-  new Watch(res, { totalTimeoutMs: 600_000, drainMs: () => 0 });
+  new Watch(
+    { res, onClose: null },
+    { totalTimeoutMs: 600_000, drainMs: () => 0 },
+  );
 
 async function shortGateway(): Promise<void> {
   const call = callOf(WHOLE);
