@@ -2,7 +2,11 @@ import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Refusal } from '../errors/registry';
-import type { FailedAttempt } from '../upstream/attempts/AttemptPlan';
+import type {
+  AttemptPlan,
+  FailedAttempt,
+  NextAttempt,
+} from '../upstream/attempts/AttemptPlan';
 import { mostUseful } from '../upstream/attempts/mostUseful';
 import { verdictOn } from '../upstream/attempts/verdictOn';
 import type { Admitted } from './admit';
@@ -15,13 +19,7 @@ import type { Failed, Tried } from './Tried';
 
 /** A request that costs money from here on, in its last attempt: one that has something of an answer, or after which there is none. */
 export type Committed =
-  | (Exclude<Tried, Failed> & Before)
-  | (Failed & Before & { readonly told: Refusal });
-
-interface Before {
-  /** The events of the attempts before the last, which failed; they are booked. */
-  readonly earlier: readonly UsageEvent[];
-}
+  Exclude<Tried, Failed> | (Failed & { readonly told: Refusal });
 
 const OVER = { kind: 'over' } as const;
 
@@ -29,18 +27,25 @@ const OVER = { kind: 'over' } as const;
  * Makes attempts, each with its intent and its own event, until one has something of an answer or no other is worth making: at the
  * deployments of the model, then at those of the models that it falls back to. Those that failed are booked here.
  */
-export async function commit(
+export function commit(
   admitted: Admitted,
   gateway: Gateway,
 ): Promise<Committed> {
-  const { exchange, request } = admitted;
-  const waiting = request.stream
-    ? keepWaiting(exchange, gateway.settings.client.keepAliveMs)
-    : undefined;
+  return admitted.request.stream
+    ? keptWaiting(admitted, gateway)
+    : makeAttempts(admitted, gateway);
+}
+
+async function keptWaiting(
+  admitted: Admitted,
+  gateway: Gateway,
+): Promise<Committed> {
+  const { keepAliveMs } = gateway.settings.client;
+  const waiting = keepWaiting(admitted.exchange, keepAliveMs);
   try {
     return await makeAttempts(admitted, gateway);
   } finally {
-    waiting?.stop();
+    waiting.stop();
   }
 }
 
@@ -56,46 +61,60 @@ async function makeAttempts(
   });
   const earlier: UsageEvent[] = [];
   const refusals: Refusal[] = [];
-  const nextAttempt = async (failed: FailedAttempt | null) => {
-    for (;;) {
-      const next = plan.next(failed);
-      if (next.kind === 'over' || next.model === model) return next;
-      if (await admitted.admission.mayFallBackTo(next.model)) return next;
-      plan.leaveOut(next.model);
-    }
-  };
-  let next = await nextAttempt(null);
+  // The first is nearly always of the model itself, and the last.
+  let next = plan.next(null);
+  if (isElsewhere(next, admitted)) next = await allowed(next, plan, admitted);
   if (next.kind === 'over') {
     const models = [model, ...fallbacks()];
     const refused = refuseUntried(admitted, models, gateway);
-    return { ...refused, earlier, told: refused.refusal };
+    return { ...refused, told: refused.refusal };
   }
   for (;;) {
-    const tried = await makeAttempt(
-      admitted,
-      next,
-      refusals.length + 1,
-      gateway,
-    );
-    if (tried.kind !== 'failed') return { ...tried, earlier };
+    const tried = await makeAttempt(admitted, next, earlier, gateway);
+    if (tried.kind !== 'failed') return tried;
 
     refusals.push(tried.refusal);
-    next = mayGoOn(tried, gateway) ? await nextAttempt(lessonOf(tried)) : OVER;
+    const lesson = lessonOf(tried);
+    next = mayGoOn(tried, gateway) ? plan.next(lesson) : OVER;
+    if (isElsewhere(next, admitted)) {
+      next = await allowed(next, plan, admitted, lesson);
+    }
     if (next.kind === 'try') {
       exchange.waits.begin('upstream');
       await waitFor(exchange.res, next.delayMs);
       exchange.waits.end('upstream');
     }
     if (next.kind === 'over' || !mayGoOn(tried, gateway)) {
-      return { ...tried, earlier, told: mostUseful(refusals) };
+      return { ...tried, told: mostUseful(refusals) };
     }
     earlier.push(await book(tried, gateway));
   }
 }
 
+/** Whether an attempt would be made at another model than the one that was admitted. */
+function isElsewhere(next: NextAttempt, { model }: Admitted): boolean {
+  return next.kind === 'try' && next.model !== model;
+}
+
+/** The first attempt from this one on that may be made: other models have limits and budgets of their own. */
+async function allowed(
+  first: NextAttempt,
+  plan: AttemptPlan,
+  admitted: Admitted,
+  failed: FailedAttempt | null = null,
+): Promise<NextAttempt> {
+  let next = first;
+  while (next.kind === 'try' && next.model !== admitted.model) {
+    if (await admitted.admission.mayFallBackTo(next.model)) return next;
+    plan.leaveOut(next.model);
+    next = plan.next(failed);
+  }
+  return next;
+}
+
 /** Whether another attempt makes sense, whatever it would be. */
-function mayGoOn({ watch }: Failed, gateway: Gateway): boolean {
-  return !watch.clientIsGone() && gateway.meter.problem === null;
+function mayGoOn({ attempted }: Failed, gateway: Gateway): boolean {
+  return !attempted.watch.clientIsGone() && gateway.meter.problem === null;
 }
 
 function lessonOf({ refusal }: Failed): FailedAttempt {
@@ -108,9 +127,10 @@ function lessonOf({ refusal }: Failed): FailedAttempt {
 
 /** Books an attempt after which another is made. */
 async function book(failed: Failed, gateway: Gateway): Promise<UsageEvent> {
-  failed.watch.end();
+  const { watch, attempt } = failed.attempted;
+  watch.end();
   const { event, durable } = gateway.meter.settle(
-    failed.attempt,
+    attempt,
     resultOf(failed, toldOf(failed), gateway),
   );
   await durable;

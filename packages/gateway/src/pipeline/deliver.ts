@@ -1,4 +1,4 @@
-import type { Attempt, AttemptResult } from '../metering/usageEvent';
+import type { AttemptResult } from '../metering/usageEvent';
 import type { Refusal } from '../errors/registry';
 import { errorEvent } from '../errors/shapes';
 import { sendRefusal } from '../http/sendRefusal';
@@ -10,14 +10,12 @@ import { relayStream } from './relayStream';
 import { relayWhole } from './relayWhole';
 import { resultOf, toldOf } from './resultOf';
 import { tellUse } from './tellUse';
-import type { Gone } from './Tried';
+import type { Attempted, Gone, Streaming } from './Tried';
 
 /** An attempt that is over, but for the last thing that its client sees of it. */
-export interface Delivered extends Admitted {
-  readonly attempt: Attempt;
+export interface Delivered {
+  readonly attempted: Attempted;
   readonly result: AttemptResult;
-  /** The events of the attempts before it, which failed; they are booked. */
-  readonly earlier: Committed['earlier'];
   readonly finish: Relayed['finish'];
 }
 
@@ -26,39 +24,55 @@ export async function deliver(
   committed: Committed,
   gateway: Gateway,
 ): Promise<Delivered> {
-  const { waits } = committed.exchange;
-  waits.begin('upstream');
+  const { attempted } = committed;
+  const { use, watch } = attempted;
   try {
-    const { finish, ...told } = await relay(committed, gateway);
-    tellUse(committed.use, told);
+    const relayed =
+      committed.kind === 'stream'
+        ? await passStreamOn(committed, gateway)
+        : whole(committed);
+    tellUse(use, relayed);
     return {
-      ...committed,
-      finish,
-      result: resultOf(committed, told, gateway),
+      attempted,
+      result: resultOf(committed, relayed, gateway),
+      finish: relayed.finish,
     };
   } catch (bug) {
-    committed.watch.giveUp();
+    watch.giveUp();
     throw bug;
   } finally {
-    waits.end('upstream');
     // Unless it has been told how that went, nothing is known.
-    committed.use.abandoned();
-    committed.watch.end();
+    use.abandoned();
+    watch.end();
   }
 }
 
-async function relay(committed: Committed, gateway: Gateway): Promise<Relayed> {
+async function passStreamOn(
+  streaming: Streaming,
+  gateway: Gateway,
+): Promise<Relayed> {
+  const { exchange } = streaming.attempted.admitted;
+  exchange.waits.begin('upstream');
+  try {
+    gateway.telemetry.streamBegan(exchange);
+    return await relayStream(streaming, gateway);
+  } finally {
+    exchange.waits.end('upstream');
+  }
+}
+
+/** What is given to the client in one piece, once the usage is recorded. */
+function whole(committed: Exclude<Committed, Streaming>): Relayed {
   switch (committed.kind) {
-    case 'stream':
-      gateway.telemetry.streamBegan(committed.exchange);
-      return relayStream(committed, gateway);
     case 'whole':
       return relayWhole(committed);
-    case 'failed':
+    case 'failed': {
+      const { exchange } = committed.attempted.admitted;
       return {
         ...toldOf(committed),
-        finish: () => tellClient(committed.exchange, committed.told),
+        finish: () => tellClient(exchange, committed.told),
       };
+    }
     case 'gone':
       return gone(committed);
     default: {

@@ -31,18 +31,6 @@ export async function handleRequest(
   endpoint: Endpoint,
   gateway: Gateway,
 ): Promise<Refusal | null> {
-  try {
-    return await walk(exchange, endpoint, gateway);
-  } finally {
-    exchange.trail.handled();
-  }
-}
-
-async function walk(
-  exchange: Exchange,
-  endpoint: Endpoint,
-  gateway: Gateway,
-): Promise<Refusal | null> {
   const { trace } = exchange;
   const received = trace.stage(
     'receive',
@@ -51,12 +39,13 @@ async function walk(
     gateway,
   );
   if (received.kind !== 'next') return refusalOf(received);
-  const authenticated = await trace.stage(
+  const known = trace.stage(
     'authenticate',
     authenticate,
     received.value,
     gateway,
   );
+  const authenticated = known instanceof Promise ? await known : known;
   if (authenticated.kind !== 'next') return refusalOf(authenticated);
   gateway.requestLogs.follow(exchange, authenticated.value.key);
   const routed = await trace.stage(
@@ -85,7 +74,7 @@ async function serve(admitted: Admitted, gateway: Gateway): Promise<void> {
     const delivered = await trace.stage('deliver', deliver, committed, gateway);
     await trace.stage('settle', settle, delivered, gateway);
   } catch (bug) {
-    await gateway.meter.abandon(committed.attempt);
+    await gateway.meter.abandon(committed.attempted.attempt);
     throw bug;
   }
 }

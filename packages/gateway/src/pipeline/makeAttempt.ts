@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { UsageEvent } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse } from '../errors/registry';
 import { addHeaders } from '../http/answerHead';
+import type { Exchange } from '../http/exchange';
 import type { Attempt } from '../metering/usageEvent';
 import type { Deployment, ServedModel } from '../snapshot/Snapshot';
 import type { NextAttempt } from '../upstream/attempts/AttemptPlan';
@@ -15,25 +16,39 @@ import { Watch } from './Watch';
 /** By which model a request was answered, when it is not the one that was asked for. */
 const MODEL_HEADER = 'x-ai-gateway-model';
 
-/** Writes down the intent of an attempt, and makes it. */
+/**
+ * Writes down the intent of an attempt, and makes it.
+ *
+ * @param earlier - the events of those before it
+ */
 export async function makeAttempt(
   admitted: Admitted,
   next: NextAttempt & { kind: 'try' },
-  number: number,
+  earlier: readonly UsageEvent[],
   gateway: Gateway,
 ): Promise<Tried> {
   const { exchange, request } = admitted;
   const { deployment } = next;
+  const number = earlier.length + 1;
   const attempted: Attempted = {
-    ...admitted,
+    admitted,
     attempt: attemptOf(admitted, deployment, number, gateway),
     use: gateway.router.begin(next, { number, streamed: request.stream }),
-    watch: watchAttempt(exchange.res, next.model, deployment, gateway),
+    watch: watchAttempt(exchange, next.model, deployment, gateway),
+    earlier,
   };
   exchange.facts.deploymentId = deployment.id;
   try {
     await gateway.meter.begin(attempted.attempt);
-    return await waitForAnswer(attempted, next.model, gateway);
+    exchange.waits.begin('upstream');
+    let tried: Tried;
+    try {
+      tried = await tryDeployment(attempted, next.model, gateway);
+    } finally {
+      exchange.waits.end('upstream');
+    }
+    tellOf(tried, next.model);
+    return tried;
   } catch (bug) {
     attempted.use.abandoned();
     attempted.watch.giveUp();
@@ -42,27 +57,16 @@ export async function makeAttempt(
   }
 }
 
-/** Waits for what comes of an attempt, and lets all know whom it concerns. */
-async function waitForAnswer(
-  attempted: Attempted,
-  model: ServedModel,
-  gateway: Gateway,
-): Promise<Tried> {
-  const { exchange } = attempted;
-  exchange.waits.begin('upstream');
-  try {
-    const tried = await tryDeployment(attempted, model, gateway);
-    if (tried.kind === 'failed') {
-      tellFailure(tried.use, tried.refusal);
-    } else if (tried.kind !== 'gone') {
-      tried.use.answered();
-      if (model.id !== attempted.model.id) {
-        addHeaders(exchange, { [MODEL_HEADER]: model.id });
-      }
+/** Lets all know what came of an attempt whom it concerns. */
+function tellOf(tried: Tried, model: ServedModel): void {
+  const { use, admitted } = tried.attempted;
+  if (tried.kind === 'failed') {
+    tellFailure(use, tried.refusal);
+  } else if (tried.kind !== 'gone') {
+    use.answered();
+    if (model.id !== admitted.model.id) {
+      addHeaders(admitted.exchange, { [MODEL_HEADER]: model.id });
     }
-    return tried;
-  } finally {
-    exchange.waits.end('upstream');
   }
 }
 
@@ -84,11 +88,14 @@ export function refuseUntried(
     Math.max(1, Math.ceil(retryAfterMs / 1_000)),
   );
   return {
-    ...admitted,
     kind: 'failed',
-    attempt,
-    use: NO_USE,
-    watch: watchAttempt(exchange.res, admitted.model, deployment, gateway),
+    attempted: {
+      admitted,
+      attempt,
+      use: NO_USE,
+      watch: watchAttempt(exchange, admitted.model, deployment, gateway),
+      earlier: [],
+    },
     outcome: 'refused',
     refusal,
     status: null,
@@ -98,13 +105,13 @@ export function refuseUntried(
 }
 
 function watchAttempt(
-  res: ServerResponse,
+  exchange: Exchange,
   { routing }: ServedModel,
   { provider }: Deployment,
   gateway: Gateway,
 ): Watch {
   const { upstream, clientAbort } = gateway.settings;
-  return new Watch(res, {
+  return new Watch(exchange, {
     totalTimeoutMs: routing.timeouts.totalMs ?? upstream.totalTimeoutMs,
     drainMs: () =>
       provider.onClientAbort === 'drain' && !gateway.draining()

@@ -16,7 +16,8 @@ export function readWhole(
   { bytes, extent }: WholeBody,
   gateway: Gateway,
 ): Tried {
-  const { exchange, request, watch } = attempted;
+  const { admitted, watch } = attempted;
+  const { exchange, request } = admitted;
   gateway.overload.bodies.add(exchange, bytes.length);
   const generatedBytes =
     extent === 'whole'
@@ -24,16 +25,17 @@ export function readWhole(
       : Math.min(call.generatedIn(bytes), mostGenerated(request));
   if (extent === 'cut-off' && watch.clientIsGone()) {
     return {
-      ...attempted,
       kind: 'gone',
+      attempted,
       taken: true,
       generatedBytes,
     };
   }
-  const failed = { ...attempted, kind: 'failed', status: 200 } as const;
   if (extent !== 'whole') {
     return {
-      ...failed,
+      kind: 'failed',
+      attempted,
+      status: 200,
       outcome: 'truncated',
       refusal: refuse(
         extent === 'too-large' ? 'response_too_large' : 'upstream_cut_off',
@@ -47,15 +49,17 @@ export function readWhole(
   const answer = call.readWhole(bytes);
   if (answer.kind === 'completion') {
     return {
-      ...attempted,
       kind: 'whole',
+      attempted,
       status: 200,
       answer,
       answeredAt: gateway.monotonic(),
     };
   }
   return {
-    ...failed,
+    kind: 'failed',
+    attempted,
+    status: 200,
     outcome: 'upstream_error',
     refusal:
       answer.kind === 'error'

@@ -17,9 +17,11 @@ import type { Streaming } from './Tried';
  * a provider says of itself and of the gateway's account is not for the client.
  */
 export async function relayStream(
-  { exchange, stream, watch }: Streaming,
+  { attempted, stream }: Streaming,
   gateway: Gateway,
 ): Promise<Relayed> {
+  const { admitted, watch } = attempted;
+  const { exchange } = admitted;
   const { res } = exchange;
   const { reader } = stream;
   // Its client may have hung up already, and the upstream be to finish all the same.

@@ -5,7 +5,9 @@ import type { Answered } from './Tried';
 
 /** Keeps an answer that is not streamed until its usage is recorded; then the client gets it, whole. */
 export function relayWhole(answered: Answered): Relayed {
-  const { exchange, answer, answeredAt, watch } = answered;
+  const { attempted, answer, answeredAt } = answered;
+  const { admitted, watch } = attempted;
+  const { exchange } = admitted;
   return {
     outcome: watch.clientIsGone() ? 'client_abort' : 'complete',
     errorCode: null,

@@ -5,19 +5,28 @@ import type { Failed, Tried } from './Tried';
 
 /** How an attempt went, as it is booked: times are from when its request came. */
 export function resultOf(
-  { exchange, ...tried }: Tried,
+  tried: Tried,
   told: Omit<Relayed, 'finish'>,
   gateway: Gateway,
 ): AttemptResult {
-  const sinceStart = (at: number) =>
-    Math.max(0, Math.round(at - exchange.startedAt));
-  const { firstByteAt, ...result } = told;
+  const { startedAt } = tried.attempted.admitted.exchange;
+  const { firstByteAt } = told;
   return {
-    ...result,
+    outcome: told.outcome,
+    errorCode: told.errorCode,
     upstreamStatus: tried.kind === 'gone' ? null : tried.status,
-    latencyMs: sinceStart(gateway.monotonic()),
-    timeToFirstTokenMs: firstByteAt === null ? null : sinceStart(firstByteAt),
+    usage: told.usage,
+    taken: told.taken,
+    generatedBytes: told.generatedBytes,
+    latencyMs: between(startedAt, gateway.monotonic()),
+    timeToFirstTokenMs:
+      firstByteAt === null ? null : between(startedAt, firstByteAt),
   };
+}
+
+/** Whole milliseconds. */
+function between(start: number, end: number): number {
+  return Math.max(0, Math.round(end - start));
 }
 
 /** What there is to tell of an attempt that failed before its client saw anything of it. */

@@ -11,7 +11,9 @@ export async function settle(
   delivered: Delivered,
   gateway: Gateway,
 ): Promise<void> {
-  const { exchange, attempt, earlier, result, finish, admission } = delivered;
+  const { attempted, result, finish } = delivered;
+  const { admitted, attempt, earlier } = attempted;
+  const { exchange, admission } = admitted;
   const { event, durable } = gateway.meter.settle(attempt, result);
   const events = [...earlier, event];
   exchange.trail.booked(events);

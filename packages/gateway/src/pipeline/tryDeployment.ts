@@ -1,10 +1,13 @@
-import type { TimeoutSettings } from '@ai-gateway/backstage-plugin-ai-gateway-common';
 import { refuse, type ErrorCode, type Refusal } from '../errors/registry';
 import type { UpstreamCall, UpstreamRequest } from '../providers/spec';
 import type { ServedModel } from '../snapshot/Snapshot';
 import { NO_USE } from '../upstream/health/DeploymentHealth';
 import { EventStream, type Peeked } from '../upstream/EventStream';
-import type { UpstreamFailure, WholeBody } from '../upstream/UpstreamAnswer';
+import type {
+  UpstreamAnswer,
+  UpstreamFailure,
+  WholeBody,
+} from '../upstream/UpstreamAnswer';
 import type { Gateway } from './Gateway';
 import { readWhole } from './readWhole';
 import type { Attempted, Failed, Tried } from './Tried';
@@ -36,10 +39,12 @@ export async function tryDeployment(
   model: ServedModel,
   gateway: Gateway,
 ): Promise<Tried> {
-  const { exchange, request, attempt } = attempted;
+  const { admitted, attempt } = attempted;
+  const { exchange, request } = admitted;
   const { provider, upstreamModel, settings } = attempt.deployment;
   const traceHeaders = gateway.telemetry.attemptBegan(exchange, attempt);
-  const found = await gateway.credentials.of(provider);
+  const finding = gateway.credentials.of(provider);
+  const found = finding instanceof Promise ? await finding : finding;
   if (!found.ok) {
     exchange.facts.upstreamDetail = found.reason;
     return failed(attempted, refuse('upstream_misconfigured', {}));
@@ -61,36 +66,47 @@ export async function tryDeployment(
     const { answer } = prepared;
     const answeredAt = gateway.monotonic();
     return {
-      ...attempted,
-      use: NO_USE,
       kind: 'whole',
+      attempted: { ...attempted, use: NO_USE },
       status: null,
       answer,
       answeredAt,
     };
   }
 
-  const { timeouts } = model.routing;
-  return ask(attempted, prepared.call, timeouts, traceHeaders, gateway);
-}
-
-/** Sends the request, and waits for as long as its model may take. */
-async function ask(
-  attempted: Attempted,
-  call: UpstreamCall,
-  { firstTokenMs, idleMs }: TimeoutSettings,
-  traceHeaders: Readonly<Record<string, string>>,
-  gateway: Gateway,
-): Promise<Tried> {
-  const { exchange, request, attempt, watch } = attempted;
-  const { upstream } = gateway.settings;
-  const startedAt = gateway.monotonic();
+  const { call } = prepared;
+  const { firstTokenMs, idleMs } = model.routing.timeouts;
+  const askedAt = gateway.monotonic();
   const answer = await gateway.upstreams.send(
-    attempt.deployment.provider.origin,
+    provider.origin,
     withHeaders(call.request, traceHeaders),
-    watch,
+    attempted.watch,
     { streamed: request.stream, headMs: firstTokenMs, idleMs },
   );
+  if (answer.kind !== 'stream') return judge(attempted, call, answer, gateway);
+  const { upstream } = gateway.settings;
+  return readBeginning(
+    attempted,
+    new EventStream(
+      answer.body,
+      call.createStreamReader(),
+      upstream.maxAnswerBytes,
+    ),
+    askedAt +
+      (firstTokenMs ?? upstream.firstTokenTimeoutMs) -
+      gateway.monotonic(),
+  );
+}
+
+/** What an answer comes to that is not a stream. */
+function judge(
+  attempted: Attempted,
+  call: UpstreamCall,
+  answer: Exclude<UpstreamAnswer, { kind: 'stream' }>,
+  gateway: Gateway,
+): Tried {
+  const { admitted, watch } = attempted;
+  const { exchange } = admitted;
   switch (answer.kind) {
     case 'failed':
       if (answer.failure === 'aborted' && watch.clientIsGone()) {
@@ -105,18 +121,6 @@ async function ask(
       return answer.status === 200
         ? readWhole(attempted, call, answer, gateway)
         : refusedBy(attempted, answer, gateway);
-    case 'stream':
-      return readBeginning(
-        attempted,
-        new EventStream(
-          answer.body,
-          call.createStreamReader(),
-          upstream.maxAnswerBytes,
-        ),
-        startedAt +
-          (firstTokenMs ?? upstream.firstTokenTimeoutMs) -
-          gateway.monotonic(),
-      );
     default: {
       const impossible: never = answer;
       throw new TypeError(`Unknown answer: ${JSON.stringify(impossible)}`);
@@ -140,7 +144,7 @@ function refusedBy(
   { status, contentType, retryAfter, bytes }: WholeBody,
   gateway: Gateway,
 ): Failed {
-  attempted.exchange.facts.upstreamDetail = `status ${status}`;
+  attempted.admitted.exchange.facts.upstreamDetail = `status ${status}`;
   const refusal = attempted.attempt.deployment.provider.kind.mapError({
     status,
     contentType,
@@ -157,15 +161,15 @@ async function readBeginning(
   stream: EventStream,
   withinMs: number,
 ): Promise<Tried> {
-  const { exchange, watch } = attempted;
+  const { admitted, watch } = attempted;
   const peeked = await stream.peek(withinMs);
   if (peeked === 'content') {
-    return { ...attempted, kind: 'stream', status: 200, stream };
+    return { kind: 'stream', attempted, status: 200, stream };
   }
   if (peeked === 'stopped' && watch.clientIsGone()) {
     return gone(attempted, true);
   }
-  exchange.facts.upstreamDetail = `${peeked} before any content`;
+  admitted.exchange.facts.upstreamDetail = `${peeked} before any content`;
   return failed(
     attempted,
     stream.reader.refusal ?? refuse(WITHOUT_CONTENT[peeked], {}),
@@ -174,7 +178,7 @@ async function readBeginning(
 }
 
 function gone(attempted: Attempted, taken: boolean): Tried {
-  return { ...attempted, kind: 'gone', taken, generatedBytes: 0 };
+  return { kind: 'gone', attempted, taken, generatedBytes: 0 };
 }
 
 /** It failed before it generated anything. */
@@ -184,8 +188,8 @@ function failed(
   status: number | null = null,
 ): Failed {
   return {
-    ...attempted,
     kind: 'failed',
+    attempted,
     outcome: 'upstream_error',
     refusal,
     status,
