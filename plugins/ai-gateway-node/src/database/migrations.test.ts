@@ -87,6 +87,19 @@ describe('migrations', () => {
       revision: 1,
     };
 
+    it('enters an event into no more indexes than it takes to book it once', async () => {
+      const { rows } = await knex.raw(
+        `SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename LIKE 'usage_events%' ORDER BY 1`,
+      );
+      expect(rows).toEqual([
+        { tablename: 'usage_events', indexname: 'usage_events_pkey' },
+        {
+          tablename: 'usage_events_default',
+          indexname: 'usage_events_default_pkey',
+        },
+      ]);
+    });
+
     it('holds one configuration revision and no second', async () => {
       await expect(
         knex('config_revision').insert({ only_row: true, revision: 5 }),

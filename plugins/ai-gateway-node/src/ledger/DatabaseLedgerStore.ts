@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { NewRows } from '../database/NewRows';
 import type { LedgerStore } from './LedgerStore';
 import type { UsageEvent } from './UsageEvent';
 import { encodeUsageRow } from './usageRow';
@@ -7,16 +8,15 @@ import { encodeUsageRow } from './usageRow';
 const TIMEOUT_MS = 15_000;
 
 /**
- * Books new events, adds them, and only them, to their hours, and notes when their keys were last used.
+ * Books events, adds them to their hours, and notes when their keys were last used.
  *
  * One statement, so that an hour can never differ from its events. Rows are taken in the order of their keys, and keys are locked in the
- * order of their ids before any is changed: two gateways that book at the same time wait for one another and never for each other. Of two
- * events of one id the first counts, in one batch as in two: what recovery makes of an intent comes behind what came of it.
+ * order of their ids before any is changed: two gateways that book at the same time wait for one another and never for each other.
  */
-const BOOK = `
+const book = ({ events, order, conflict }: Form) => `
   WITH incoming AS (
     SELECT *, timestamptz 'epoch' + occurred_at_ms * interval '1 millisecond' AS occurred_at
-    FROM unnest(?::text::usage_row[]) WITH ORDINALITY
+    FROM ${events}
   ), booked AS (
     INSERT INTO usage_events (
       id, occurred_at, request_id, attempt, gateway_id,
@@ -36,8 +36,8 @@ const BOOK = `
       reasoning_tokens, audio_tokens, image_tokens,
       price_id, cost_nano_usd, latency_ms, time_to_first_token_ms
     FROM incoming
-    ORDER BY occurred_at, id, ordinality
-    ON CONFLICT (occurred_at, id) DO NOTHING
+    ORDER BY ${order}
+    ${conflict}
     RETURNING
       occurred_at, project_id, api_key_id, model_id, deployment_id, business_unit, owner_kind, owner_ref, outcome,
       input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
@@ -81,26 +81,56 @@ const BOOK = `
   ), used AS (
     SELECT api_key_id, max(occurred_at) AS used_at, count(*) AS events FROM booked GROUP BY api_key_id
   ), locked AS (
-    SELECT api_keys.id FROM api_keys JOIN used ON used.api_key_id = api_keys.id
+    SELECT api_keys.id, used.used_at FROM api_keys JOIN used ON used.api_key_id = api_keys.id
     ORDER BY api_keys.id FOR UPDATE OF api_keys
   ), touched AS (
-    UPDATE api_keys SET last_used_at = GREATEST(api_keys.last_used_at, used.used_at)
-    FROM used JOIN locked ON locked.id = used.api_key_id
-    WHERE api_keys.id = used.api_key_id
+    UPDATE api_keys SET last_used_at = GREATEST(api_keys.last_used_at, locked.used_at)
+    FROM locked
+    WHERE api_keys.id = locked.id
   )
   SELECT coalesce(sum(events), 0)::integer AS booked FROM used
 `;
 
+interface Form {
+  readonly events: string;
+  readonly order: string;
+  readonly conflict: string;
+}
+
+const EVENTS = 'unnest((SELECT ?::text::usage_row[]))';
+
+/** Fails when one of the events is there already, or comes twice. */
+const BOOK_IF_NEW = book({
+  events: EVENTS,
+  order: 'occurred_at, id',
+  conflict: '',
+});
+
+/**
+ * Books those that are new. Of two events of one id the first counts, in one batch as in two: what recovery makes of an intent comes behind
+ * what came of it.
+ */
+const BOOK_IF_ANY = book({
+  events: `${EVENTS} WITH ORDINALITY`,
+  order: 'occurred_at, id, ordinality',
+  conflict: 'ON CONFLICT (occurred_at, id) DO NOTHING',
+});
+
 /** The ledger in PostgreSQL. @public */
 export class DatabaseLedgerStore implements LedgerStore {
-  readonly #knex: Knex;
+  readonly #events: NewRows;
 
   static create(options: { knex: Knex }): DatabaseLedgerStore {
     return new DatabaseLedgerStore(options.knex);
   }
 
   private constructor(knex: Knex) {
-    this.#knex = knex;
+    this.#events = NewRows.create({
+      knex,
+      ifNew: BOOK_IF_NEW,
+      ifAny: BOOK_IF_ANY,
+      timeoutMs: TIMEOUT_MS,
+    });
   }
 
   /** {@inheritDoc LedgerStore.book} */
@@ -111,8 +141,7 @@ export class DatabaseLedgerStore implements LedgerStore {
 
   /** {@inheritDoc LedgerStore.bookRows} */
   async bookRows(rows: Buffer): Promise<number> {
-    const { rows: result }: { rows: Array<{ booked: number }> } =
-      await this.#knex.raw(BOOK, [rows]).timeout(TIMEOUT_MS);
-    return result[0].booked;
+    const [{ booked }] = await this.#events.insert<{ booked: number }>([rows]);
+    return booked;
   }
 }

@@ -1,9 +1,15 @@
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { ensurePartitions } from '../database';
+import { NewRows } from '../database/NewRows';
+import { sqlState } from '../database/PreparedStatement';
 import { decodeCursor } from './cursor';
 import { dropRequestLogsBefore } from './database/dropRequestLogsBefore';
-import { insertRequestLogs } from './database/insertRequestLogs';
+import {
+  INSERT_IF_ANY,
+  INSERT_IF_NEW,
+  insertRequestLogs,
+} from './database/insertRequestLogs';
 import {
   BODY_COLUMNS,
   fromBodyRow,
@@ -35,6 +41,7 @@ export class DatabaseRequestLogStore implements RequestLogStore {
   readonly #knex: Knex;
   readonly #now: () => number;
   readonly #timeoutMs: number;
+  readonly #logs: NewRows;
 
   /**
    * @param options - `now`: milliseconds since the epoch; `timeoutMs`: how long one statement may take, so that a server that hangs is
@@ -56,13 +63,19 @@ export class DatabaseRequestLogStore implements RequestLogStore {
     this.#knex = knex;
     this.#now = now;
     this.#timeoutMs = timeoutMs;
+    this.#logs = NewRows.create({
+      knex,
+      ifNew: INSERT_IF_NEW,
+      ifAny: INSERT_IF_ANY,
+      timeoutMs,
+    });
   }
 
   async append(batch: readonly RequestLog[]): Promise<void> {
     batch.forEach(assertStorable);
     if (batch.length === 0) return;
     try {
-      await insertRequestLogs(this.#knex, batch, this.#timeoutMs);
+      await insertRequestLogs(this.#logs, batch);
     } catch (error) {
       const code = sqlState(error);
       // The message of PostgreSQL would quote the value that it refused.
@@ -146,8 +159,4 @@ export class DatabaseRequestLogStore implements RequestLogStore {
 
   /** Nothing to close: the connections are the caller's. */
   async close(): Promise<void> {}
-}
-
-function sqlState(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
