@@ -59,6 +59,28 @@ describe('the shipper', () => {
     await shipper.stop(1_000);
   });
 
+  it('has events gather for longer once several come at a time', async () => {
+    const ledger = DatabaseLedgerStore.create({ knex });
+    const bookedAt: number[] = [];
+    const shipper = start({
+      book: events => ledger.book(events),
+      bookRows: async rows => {
+        bookedAt.push(performance.now());
+        return ledger.bookRows(rows);
+      },
+    });
+    const append = () => spool.append(encodeEvent('event', testEvent()));
+    await Promise.all(Array.from({ length: 8 }, append));
+    await eventually(async () => (await count()) === 8);
+    await shipper.whenShipped();
+    const batches = bookedAt.length;
+    const cameAt = performance.now();
+    await append();
+    await eventually(() => bookedAt.length > batches);
+    expect(bookedAt[batches] - cameAt).toBeGreaterThan(400);
+    await shipper.stop(1_000);
+  });
+
   it('puts aside what the ledger can never take, and books everything else', async () => {
     const poison = [
       testEvent({ requestId: 'too-large', costNanoUsd: 2n ** 63n }),

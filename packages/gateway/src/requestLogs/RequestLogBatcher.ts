@@ -26,7 +26,7 @@ export interface RequestLogBatcherLimits extends QueueBounds {
 export const REQUEST_LOG_LIMITS: RequestLogBatcherLimits = {
   maxRecords: 20_000,
   maxBytes: 67_108_864,
-  batchRecords: 500,
+  batchRecords: 1_000,
   batchBytes: 4_194_304,
   flushAfterMs: 500,
   attemptMs: 15_000,

@@ -28,7 +28,7 @@ import { RequestTrail } from './RequestTrail';
 
 const BATCHES = 40;
 /** What gathers in half a second at a hundred requests a second, and a full batch. */
-const SIZES = [50, 500];
+const SIZES = [50, 1_000];
 const BODY = JSON.stringify({
   model: 'house-model',
   messages: [
