@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { ServedModel, Snapshot } from '../snapshot/Snapshot';
 
 /** A request, as it is asked whether it may be made. */

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type {
   CompletionHabits,
   CompletionHistories,

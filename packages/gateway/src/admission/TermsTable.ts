@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { CompletionHistories } from '../limits/CompletionHistories';
 import type { RuleChain } from '../rules/RuleChain';
 import type { ServedModel } from '../snapshot/Snapshot';

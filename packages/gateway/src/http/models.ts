@@ -3,7 +3,7 @@ import { refuse } from '../errors/registry';
 import { authenticate } from '../pipeline/authenticate';
 import type { Gateway } from '../pipeline/Gateway';
 import { mayCall, modelNotFound } from '../pipeline/route';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { findModel, type ServedModel } from '../snapshot/Snapshot';
 import { exchangeOf } from './exchangeOf';
 import { sendRefusal } from './sendRefusal';

@@ -4,7 +4,9 @@ import {
   type PresentedKey,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { refuse, type Refusal } from '../errors/registry';
-import type { KeyEntry, KeyRecord, KeyTable } from './KeyTable';
+import type { KeyRecord } from './KeyRecord';
+import type { KeyTable } from './KeyTable';
+import type { StoredKey } from './StoredKey';
 
 export type KeyVerdict =
   | { readonly ok: true; readonly key: KeyRecord }
@@ -36,7 +38,7 @@ export class KeyRing {
   readonly #options: KeyRingOptions;
   /** The last well-formed key that came by a connection, for as long as that is there. */
   readonly #presented = new WeakMap<object, PresentedKey>();
-  readonly #lookUp: (digest: string) => KeyEntry | undefined;
+  readonly #lookUp: (digest: string) => StoredKey | 'lapsed' | undefined;
 
   static create(options: KeyRingOptions): KeyRing {
     return new KeyRing(options);
@@ -44,7 +46,12 @@ export class KeyRing {
 
   private constructor(options: KeyRingOptions) {
     this.#options = options;
-    this.#lookUp = digest => options.table.find(digest);
+    this.#lookUp = digest => {
+      const key = options.table.find(digest);
+      if (!key?.lapses || key.revoked) return key;
+      const lapsesAt = key.lapses.get(digest) ?? null;
+      return isOver(lapsesAt, options.now()) ? 'lapsed' : key;
+    };
   }
 
   /**
@@ -77,12 +84,11 @@ export class KeyRing {
   }
 
   #find(presented: PresentedKey): KeyVerdict | undefined {
-    const found = presented.find(this.#lookUp);
-    if (!found) return undefined;
-    const { key, lapsesAt } = found;
+    const key = presented.find(this.#lookUp);
+    if (key === undefined) return undefined;
+    if (key === 'lapsed') return no(refuse('expired_api_key', {}));
     if (key.revoked) return no(refuse('revoked_api_key', {}));
-    const now = this.#options.now();
-    return isOver(lapsesAt, now) || isOver(key.expiresAt, now)
+    return isOver(key.expiresAt, this.#options.now())
       ? no(refuse('expired_api_key', {}))
       : { ok: true, key };
   }

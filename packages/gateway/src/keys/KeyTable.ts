@@ -1,81 +1,52 @@
 import type { KeyRow } from '../snapshot/ConfigurationRows';
-
-/** An API key, as the pipeline needs it. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly ownerKind: 'user' | 'app' | 'project';
-  readonly ownerRef: string | null;
-  /** Models it may call; `null` for all. */
-  readonly modelScope: ReadonlySet<string> | null;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number | null;
-  readonly revoked: boolean;
-}
-
-/** A key, as one of its digests stands for it. */
-export interface KeyEntry {
-  readonly key: KeyRecord;
-  /** When the digest lapses by a rotation, in milliseconds since the epoch; `null`: it does not. */
-  readonly lapsesAt: number | null;
-}
+import { rowOf, type StoredKey } from './StoredKey';
 
 /**
- * Every API key there is, found by the digest of the whole key: one look into a map, whether there are ten keys or a hundred thousand.
+ * Every API key there is, found by the digest of the whole key: one look into a map, whether there are ten keys or a hundred thousand. Of
+ * each there is one object, so that many take little memory, and little of it is touched at a request.
  */
 export class KeyTable {
-  readonly #byDigest = new Map<string, KeyEntry>();
-  readonly #rows = new Map<string, KeyRow>();
+  readonly #byDigest = new Map<string, StoredKey>();
+  readonly #byId = new Map<string, StoredKey>();
 
   /** How many keys there are. */
   get size(): number {
-    return this.#rows.size;
+    return this.#byId.size;
   }
 
   /** Takes over keys that are new or have changed. */
-  apply(rows: readonly KeyRow[]): void {
-    for (const row of rows) {
-      this.#forget(row.id);
-      this.#rows.set(row.id, row);
-      const key = recordOf(row);
-      for (const { digest, lapsesAt } of row.digests) {
-        this.#byDigest.set(digest, { key, lapsesAt });
-      }
+  apply(keys: readonly StoredKey[]): void {
+    for (const key of keys) {
+      this.#forget(key.id);
+      this.#byId.set(key.id, key);
+      for (const digest of key.digests) this.#byDigest.set(digest, key);
     }
   }
 
   /** Takes over all keys there are; whatever else was known is gone. */
-  replace(rows: readonly KeyRow[]): void {
+  replace(keys: readonly StoredKey[]): void {
     this.#byDigest.clear();
-    this.#rows.clear();
-    this.apply(rows);
+    this.#byId.clear();
+    this.apply(keys);
   }
 
-  /** The key of a digest, in hexadecimal. */
-  find(digest: string): KeyEntry | undefined {
+  /** The key of a digest, in hexadecimal, though that may have lapsed. */
+  find(digest: string): StoredKey | undefined {
     return this.#byDigest.get(digest);
   }
 
-  /** All keys, to be kept. */
-  rows(): IterableIterator<KeyRow> {
-    return this.#rows.values();
+  /** All keys that there are now, to be kept: their rows are made one by one, whatever changes meanwhile. */
+  rows(): Iterable<KeyRow> {
+    return rowsOf([...this.#byId.values()]);
   }
 
   #forget(id: string): void {
-    for (const { digest } of this.#rows.get(id)?.digests ?? []) {
+    for (const digest of this.#byId.get(id)?.digests ?? []) {
       this.#byDigest.delete(digest);
     }
   }
 }
 
-function recordOf(row: KeyRow): KeyRecord {
-  return Object.freeze({
-    id: row.id,
-    projectId: row.projectId,
-    ownerKind: row.ownerKind,
-    ownerRef: row.ownerRef,
-    modelScope: row.modelScope && new Set(row.modelScope),
-    expiresAt: row.expiresAt,
-    revoked: row.revoked,
-  });
+function* rowsOf(keys: readonly StoredKey[]): Generator<KeyRow> {
+  for (const key of keys) yield rowOf(key);
 }

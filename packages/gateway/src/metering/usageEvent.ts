@@ -7,7 +7,7 @@ import {
   type UsageEvent,
   type UsageOutcome,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { ReportedUsage } from '../providers/spec';
 import type { Deployment } from '../snapshot/Snapshot';
 import { estimateTokens } from './estimate';

@@ -1,7 +1,7 @@
 import { refuse } from '../errors/registry';
 import type { Exchange } from '../http/exchange';
 import type { KeyVerdict } from '../keys/KeyRing';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { apiKeyOf } from './apiKeyOf';
 import type { Gateway } from './Gateway';
 import type { Received } from './receive';

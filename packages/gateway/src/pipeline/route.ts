@@ -1,7 +1,7 @@
 import type { ClientRequest } from '../endpoints';
 import { refuse, type Refusal } from '../errors/registry';
 import { readBody } from '../http/readBody';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import {
   findModel,
   type ServedModel,

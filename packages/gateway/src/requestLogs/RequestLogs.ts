@@ -4,7 +4,7 @@ import type {
   RequestLogStore,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Exchange } from '../http/exchange';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
 import { capturePolicyOf } from './capturePolicyOf';

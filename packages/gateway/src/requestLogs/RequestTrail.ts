@@ -5,7 +5,7 @@ import {
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { headerIn } from '../http/answerHead';
 import type { Exchange } from '../http/exchange';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { tapResponse } from './tapResponse';
 
 /** What a request left behind, once it is over. */

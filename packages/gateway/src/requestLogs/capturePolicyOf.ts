@@ -2,7 +2,7 @@ import type {
   BodyCapturePolicy,
   LimitSubject,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { ORGANISATION_ID } from '../rules/resolveChain';
 import type { Rule } from '../rules/Rule';
 

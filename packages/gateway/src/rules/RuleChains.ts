@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { resolveChain, subjectsOf } from './resolveChain';
 import type { CountedLimit, RuleChain } from './RuleChain';
 import type { RuleTable } from './RuleTable';

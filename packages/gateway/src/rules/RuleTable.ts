@@ -59,9 +59,9 @@ export class RuleTable {
     for (const { rule } of this.#byId.values()) if (rule) yield rule;
   }
 
-  /** All that hold, to be kept. */
-  *rows(): IterableIterator<RuleRow> {
-    for (const { row } of this.#byId.values()) yield row;
+  /** All that hold now, to be kept. */
+  rows(): Iterable<RuleRow> {
+    return Array.from(this.#byId.values(), ({ row }) => row);
   }
 
   #forget(id: string): void {

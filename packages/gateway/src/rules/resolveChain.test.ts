@@ -1,5 +1,5 @@
 import { MAX_AMOUNT } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import { compileRules } from './compileRule';
 import { resolveChain, subjectsOf } from './resolveChain';
 import { RuleChains } from './RuleChains';

@@ -9,7 +9,7 @@ import {
   type LimitSubject,
   type ResolvedLimit,
 } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { Policy } from '../policies/Policy';
 import type { Rule } from './Rule';
 import type { BudgetAction, CountedLimit, RuleChain } from './RuleChain';

@@ -270,6 +270,47 @@ describe('Configuration', () => {
     expect(await ring.verify(next, {})).toMatchObject({ ok: true });
   });
 
+  it('reads many keys whole, in portions, and those that have changed by themselves', async () => {
+    const one = await plane.addKey();
+    const many = 10_000;
+    const id = 'left(md5(n::text), 12)';
+    await plane.change(async (tx, revision) => {
+      await tx.raw(
+        `INSERT INTO api_keys
+           (id, project_id, owner_kind, owner_ref, label, last_four, created_by, revision)
+         SELECT ${id}, project_id, owner_kind, owner_ref, label, last_four, created_by, ?
+         FROM api_keys, generate_series(1, ${many}) AS n WHERE id = ?`,
+        [revision, one.id],
+      );
+      await tx.raw(
+        `INSERT INTO api_key_digests (digest, api_key_id, pepper_version)
+         SELECT sha256(n::text::bytea), ${id}, 1 FROM generate_series(1, ${many}) AS n`,
+      );
+    });
+    const { counted, counts: fresh } = counting(plane.knex);
+    const next = Configuration.create({
+      store: counted,
+      lastGood,
+      log,
+      now: Date.now,
+    });
+    await next.refresh();
+    expect(next.keys.size).toBe(many + 1);
+    const digests: Array<{ id: string; digest: Buffer }> = await plane
+      .knex('api_key_digests')
+      .select({ id: 'api_key_id', digest: 'digest' });
+    expect(digests).toHaveLength(many + 1);
+    const found = digests.filter(
+      ({ id: keyId, digest }) =>
+        next.keys.find(digest.toString('hex'))?.id === keyId,
+    );
+    expect(found).toHaveLength(many + 1);
+    await plane.addKey();
+    await next.refresh();
+    expect(next.keys.size).toBe(many + 2);
+    expect(fresh.loads).toEqual([-1, expect.any(Number)]);
+  });
+
   it('finds keys under every pepper', async () => {
     const { apiKey } = await plane.addKey();
     const rotated = KeyRing.create({

@@ -1,11 +1,12 @@
+import type { StoredKey } from '../keys/StoredKey';
 import type { RuleRow } from '../rules/RuleRow';
-import type { ConfigurationRows, KeyRow } from './ConfigurationRows';
+import type { ConfigurationRows } from './ConfigurationRows';
 
 /** Everything of one moment. */
 export interface LoadedConfiguration {
   readonly rows: ConfigurationRows;
   /** Keys that changed after the revision that was asked for. */
-  readonly changedKeys: readonly KeyRow[];
+  readonly changedKeys: readonly StoredKey[];
   /** How many keys there are in all, so that a reader notices when some are gone. */
   readonly keyCount: number;
   /** Limits, budgets and policies that changed after the revision that was asked for. */

@@ -1,7 +1,8 @@
 import { missingMigrations } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { Knex } from 'knex';
+import { readKeys } from '../keys/readKeys';
 import { countRules, readRuleRows } from '../rules/readRuleRows';
-import type { ConfigurationRows, KeyRow } from './ConfigurationRows';
+import type { ConfigurationRows } from './ConfigurationRows';
 import type {
   ConfigurationStore,
   KnownRevisions,
@@ -39,7 +40,7 @@ export class DatabaseConfigurationStore implements ConfigurationStore {
           revision: await revisionOf(tx, LOAD_TIMEOUT_MS),
           ...(await readRows(tx)),
         },
-        changedKeys: await readKeys(tx, known.keys),
+        changedKeys: await readKeys(tx, known.keys, LOAD_TIMEOUT_MS),
         keyCount: await countKeys(tx),
         changedRules: await readRuleRows(tx, known.rules, LOAD_TIMEOUT_MS),
         ruleCount: await countRules(tx, LOAD_TIMEOUT_MS),
@@ -138,41 +139,6 @@ async function readRows(
       effectiveFrom: price.effectiveFrom.getTime(),
     })),
   };
-}
-
-async function readKeys(
-  tx: Knex.Transaction,
-  keysAfter: number,
-): Promise<KeyRow[]> {
-  interface Row extends Omit<KeyRow, 'expiresAt' | 'digests'> {
-    expiresAt: Date | null;
-    digests: Array<{ digest: string; lapsesAt: number | null }> | null;
-  }
-  const digests = tx('api_key_digests')
-    .whereRaw('api_key_digests.api_key_id = api_keys.id')
-    .select(
-      tx.raw(
-        `json_agg(json_build_object('digest', encode(digest, 'hex'), 'lapsesAt', floor(extract(epoch FROM lapses_at) * 1000)))`,
-      ),
-    );
-  const rows: Row[] = await tx('api_keys')
-    .where('revision', '>', keysAfter)
-    .select({
-      id: 'id',
-      projectId: 'project_id',
-      ownerKind: 'owner_kind',
-      ownerRef: 'owner_ref',
-      modelScope: 'model_scope',
-      expiresAt: 'expires_at',
-      revoked: tx.raw('revoked_at IS NOT NULL'),
-      digests: digests,
-    })
-    .timeout(LOAD_TIMEOUT_MS);
-  return rows.map(row => ({
-    ...row,
-    expiresAt: row.expiresAt?.getTime() ?? null,
-    digests: row.digests ?? [],
-  }));
 }
 
 async function countKeys(tx: Knex.Transaction): Promise<number> {

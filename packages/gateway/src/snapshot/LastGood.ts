@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyTable } from '../keys/KeyTable';
+import { KeyStorer, type StoredKey } from '../keys/StoredKey';
 import { ruleRowSchema, type RuleRow } from '../rules/RuleRow';
 import type { RuleTable } from '../rules/RuleTable';
 import type { Log } from '../telemetry/log';
@@ -11,7 +12,6 @@ import {
   configurationRowsSchema,
   keyRowSchema,
   type ConfigurationRows,
-  type KeyRow,
 } from './ConfigurationRows';
 
 /** Rows are written in portions, so that a hundred thousand of them never hold up a request. */
@@ -21,7 +21,7 @@ const SETTLE_MS = 500;
 /** A configuration that was served once. */
 export interface KeptConfiguration {
   readonly rows: ConfigurationRows;
-  readonly keys: readonly KeyRow[];
+  readonly keys: readonly StoredKey[];
   readonly rules: readonly RuleRow[];
 }
 
@@ -60,9 +60,10 @@ export class LastGood {
       const rows = configurationRowsSchema.parse(
         JSON.parse(await readFile(this.#path('configuration.json'), 'utf8')),
       );
-      const keys: KeyRow[] = [];
+      const keys: StoredKey[] = [];
+      const storer = new KeyStorer();
       for await (const row of this.#lines('keys.jsonl')) {
-        keys.push(keyRowSchema.parse(row));
+        keys.push(storer.store(keyRowSchema.parse(row)));
       }
       return { rows, keys, rules: await this.#readRules() };
     } catch (error) {
@@ -146,11 +147,11 @@ export class LastGood {
   }
 }
 
+/** @param rows - those of one moment, whatever changes between portions */
 async function* linesOf(rows: Iterable<unknown>): AsyncGenerator<string> {
   let portion = '';
   let count = 0;
-  // Taken at once: they may change between portions.
-  for (const row of [...rows]) {
+  for (const row of rows) {
     portion += `${JSON.stringify(row)}\n`;
     count += 1;
     if (count % ROWS_PER_PORTION === 0) {

@@ -8,7 +8,9 @@ import type { AdmissionQuestion } from '../admission/AdmissionQuestion';
 import { Admissions } from '../admission/Admissions';
 import { LedgerSeeder } from '../admission/LedgerSeeder';
 import { KeyRing } from '../keys/KeyRing';
-import { KeyTable, type KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
+import { KeyTable } from '../keys/KeyTable';
+import { KeyStorer } from '../keys/StoredKey';
 import { settledEvent } from '../metering/usageEvent';
 import { compileRules } from '../rules/compileRule';
 import { RuleChains } from '../rules/RuleChains';
@@ -156,14 +158,15 @@ export function benchGateway({ keys, models }: Size) {
     generateApiKey(),
   );
   const table = new KeyTable();
+  const storer = new KeyStorer();
   table.apply(
     asking.map(({ id, apiKey }) =>
-      keyRow(id, digester.digest(apiKey).digest.toString('hex')),
+      storer.store(keyRow(id, digester.digest(apiKey).digest.toString('hex'))),
     ),
   );
   table.apply(
     Array.from({ length: keys - asking.length }, (_, n) =>
-      keyRow(`key-${n}`, randomBytes(32).toString('hex')),
+      storer.store(keyRow(`key-${n}`, randomBytes(32).toString('hex'))),
     ),
   );
   const modelIds = Array.from({ length: models }, (_, n) =>
@@ -179,7 +182,7 @@ export function benchGateway({ keys, models }: Size) {
   router.apply(snapshot);
   const asked = asking.map(({ id, apiKey }, n): Asked => {
     const digest = digester.digest(apiKey).digest.toString('hex');
-    const key = table.find(digest)?.key;
+    const key = table.find(digest);
     const model = snapshot.models.get(modelIds[n % models]);
     if (!key || !model) throw new Error(`Unknown: ${id}`);
     return {

@@ -1,6 +1,6 @@
 import { NO_TOKENS } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import { v7 as uuidv7 } from 'uuid';
-import type { KeyRecord } from '../keys/KeyTable';
+import type { KeyRecord } from '../keys/KeyRecord';
 import type { Attempt, AttemptResult } from '../metering/usageEvent';
 import { openai } from '../providers/openai';
 
