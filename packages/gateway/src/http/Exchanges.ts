@@ -5,7 +5,7 @@ import { RequestTrail } from '../requestLogs/RequestTrail';
 import { AccessLog } from '../telemetry/AccessLog';
 import { Waits } from '../telemetry/Waits';
 import { errorShapeOf } from './errorShapeOf';
-import { idHeaders, requestIdOf, type Exchange } from './exchange';
+import { AccessFacts, idHeaders, requestIdOf, type Exchange } from './exchange';
 import { exchangeOf, setExchange } from './exchangeOf';
 import { QueuedResponses } from './QueuedResponses';
 
@@ -60,7 +60,7 @@ export class Exchanges {
       receivedAt: now(),
       startedAt: monotonic(),
       headers: idHeaders(requestId, errors),
-      facts: {},
+      facts: new AccessFacts(),
       trail: new RequestTrail(),
       waits: new Waits(monotonic),
       trace: telemetry.trace(req, requestId),

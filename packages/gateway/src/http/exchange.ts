@@ -37,24 +37,28 @@ export interface OnClose {
   closed(): void;
 }
 
-/** What is known of a request, for its line in the access log. Never a body, never a credential. */
-export interface AccessFacts {
-  keyId?: string;
-  projectId?: string;
-  model?: string;
-  streamed?: boolean;
+/**
+ * What is known of a request, for its line in the access log. Never a body, never a credential.
+ *
+ * All of it has its place from the start: an object that grows with each thing that becomes known is made anew several times.
+ */
+export class AccessFacts {
+  keyId?: string = undefined;
+  projectId?: string = undefined;
+  model?: string = undefined;
+  streamed?: boolean = undefined;
   /** Of the last attempt. */
-  deploymentId?: string;
-  attempts?: number;
-  errorCode?: string;
+  deploymentId?: string = undefined;
+  attempts?: number = undefined;
+  errorCode?: string = undefined;
   /** What went wrong upstream; not for clients. */
-  upstreamDetail?: string;
-  outcome?: string;
-  inputTokens?: number;
-  outputTokens?: number;
+  upstreamDetail?: string = undefined;
+  outcome?: string = undefined;
+  inputTokens?: number = undefined;
+  outputTokens?: number = undefined;
   /** Of all attempts, in US dollars: exact. */
-  cost?: string;
-  timeToFirstTokenMs?: number;
+  cost?: string = undefined;
+  timeToFirstTokenMs?: number = undefined;
 }
 
 const SANE_ID = /^[A-Za-z0-9._:-]{1,128}$/;

@@ -1,4 +1,5 @@
 import type { Admission } from '../admission/Admission';
+import type { AdmissionVerdict } from '../admission/AdmissionVerdict';
 import { refuse } from '../errors/registry';
 import { addHeaders } from '../http/answerHead';
 import type { Gateway } from './Gateway';
@@ -14,35 +15,40 @@ export interface Admitted extends Routed {
 
 /**
  * Decides whether a request may be made now. The one place where that is decided, for every endpoint: whatever limits what may be used
- * stands here.
+ * stands here. At once, where nobody else has to be asked.
  */
-export async function admit(
+export function admit(
   routed: Routed,
   gateway: Gateway,
-): Promise<Step<Admitted>> {
+): Step<Admitted> | Promise<Step<Admitted>> {
   if (gateway.draining()) return refused(refuse('service_draining', {}, 1));
   // What cannot be recorded is not served: better to refuse than to spend unseen.
   if (gateway.meter.problem !== null) {
     return refused(refuse('metering_unavailable', {}, 5));
   }
   const { exchange, endpoint, key, model, request, snapshot } = routed;
-  const { res } = exchange;
-  const { estimatedInputTokens } = request;
-  const verdict = await gateway.admissions.admit({
+  const verdict = gateway.admissions.admit({
     key,
     model,
     snapshot,
     endpoint: endpoint.id,
     // What is free of charge takes nothing of what is counted in tokens or money.
-    inputTokens: endpoint.free ? 0 : estimatedInputTokens,
+    inputTokens: endpoint.free ? 0 : request.estimatedInputTokens,
     maxOutputTokens: request.maxOutputTokens,
     choices: request.choices,
     receivedAt: exchange.receivedAt,
   });
+  return verdict instanceof Promise
+    ? verdict.then(later => admitted(routed, later))
+    : admitted(routed, verdict);
+}
+
+function admitted(routed: Routed, verdict: AdmissionVerdict): Step<Admitted> {
+  const { exchange, endpoint, key, request, snapshot } = routed;
   addHeaders(exchange, verdict.headers);
   if (!verdict.ok) return refused(verdict.refusal);
   const { admission, outputCap } = verdict;
-  if (res.destroyed) {
+  if (exchange.res.destroyed) {
     admission.release();
     return GONE;
   }
@@ -55,7 +61,7 @@ export async function admit(
       model: verdict.model,
       request:
         outputCap === null ? request : request.withMaxOutputTokens(outputCap),
-      estimatedInputTokens,
+      estimatedInputTokens: request.estimatedInputTokens,
       admission,
     });
   } catch (bug) {

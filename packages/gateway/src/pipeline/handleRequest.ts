@@ -55,7 +55,8 @@ export async function handleRequest(
     gateway,
   );
   if (routed.kind !== 'next') return refusalOf(routed);
-  const admitted = await trace.stage('admit', admit, routed.value, gateway);
+  const judged = trace.stage('admit', admit, routed.value, gateway);
+  const admitted = judged instanceof Promise ? await judged : judged;
   if (admitted.kind !== 'next') return refusalOf(admitted);
 
   try {
