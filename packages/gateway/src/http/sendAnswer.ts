@@ -21,6 +21,7 @@ export function sendAnswer(
   );
   writeHead(exchange, 200);
   // A text goes out in one piece with the head, bytes as two pieces. In this encoding each byte is a character, whatever it is a part of.
-  if (body.length <= MAX_JOINED_BYTES) res.end(body.latin1Slice(), 'latin1');
+  if (body.length <= MAX_JOINED_BYTES)
+    res.end(body.toString('latin1'), 'latin1');
   else res.end(body);
 }
