@@ -169,11 +169,15 @@ export class Spool {
 }
 
 async function* payloadsOf(reader: SpoolReader): AsyncGenerator<Buffer> {
-  let slice = await reader.next();
-  while (slice) {
-    // Who reads may keep them, and the next slice takes their place.
-    for (const payload of slice.payloads) yield Buffer.from(payload);
-    reader.skip(slice);
-    slice = await reader.next();
+  try {
+    let slice = await reader.next();
+    while (slice) {
+      // Who reads may keep them, and the next slice takes their place.
+      for (const payload of slice.payloads) yield Buffer.from(payload);
+      reader.skip(slice);
+      slice = await reader.next();
+    }
+  } finally {
+    await reader.letGo();
   }
 }

@@ -6,6 +6,7 @@ import {
   stat,
   unlink,
   writeFile,
+  type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -46,6 +47,8 @@ export class SpoolReader {
   #kept: SpoolPosition | undefined;
   /** Slices are read into it, one after the other. */
   #buffer: Buffer | undefined;
+  /** The segment that was read last: mostly the next slice is of the same. */
+  #open: { readonly segment: number; readonly file: FileHandle } | undefined;
 
   /** Takes up where the position was kept, or at the oldest segment there is. */
   static async open(options: {
@@ -104,12 +107,8 @@ export class SpoolReader {
         ? end.offset
         : await sizeOf(segmentPath(this.#directory, segment));
       if (offset < size) {
-        this.#buffer ??= Buffer.allocUnsafeSlow(SLICE_BYTES);
-        const slice = await readSlice(
-          segmentPath(this.#directory, segment),
-          this.#buffer,
-          { from: offset, to: Math.min(size, offset + SLICE_BYTES) },
-        );
+        const to = Math.min(size, offset + SLICE_BYTES);
+        const slice = await this.#readSlice(segment, offset, to);
         const final = offset + slice.length >= size;
         const { payloads, consumed, damagedBytes } = readRecords(slice, final);
         return {
@@ -154,7 +153,28 @@ export class SpoolReader {
   }
 
   async close(): Promise<void> {
+    await this.letGo();
     await this.#keep();
+  }
+
+  /** Lets go of what it reads from, until it reads again. */
+  async letGo(): Promise<void> {
+    const { file } = this.#open ?? {};
+    this.#open = undefined;
+    await file?.close();
+  }
+
+  /** @returns the part of the buffer that holds what was read */
+  async #readSlice(segment: number, from: number, to: number): Promise<Buffer> {
+    if (this.#open?.segment !== segment) {
+      await this.letGo();
+      const path = segmentPath(this.#directory, segment);
+      this.#open = { segment, file: await open(path, 'r') };
+    }
+    this.#buffer ??= Buffer.allocUnsafeSlow(SLICE_BYTES);
+    const { file } = this.#open;
+    const { bytesRead } = await file.read(this.#buffer, 0, to - from, from);
+    return this.#buffer.subarray(0, bytesRead);
   }
 
   async #keep(): Promise<void> {
@@ -163,24 +183,11 @@ export class SpoolReader {
   }
 
   async #deleteBehind(segment: number): Promise<void> {
+    // What is deleted and open takes up room all the same.
+    if (this.#open && this.#open.segment < segment) await this.letGo();
     for (const other of await listSegments(this.#directory)) {
       if (other < segment) await unlink(segmentPath(this.#directory, other));
     }
-  }
-}
-
-/** @returns the part of the buffer that holds what was read */
-async function readSlice(
-  path: string,
-  buffer: Buffer,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const { bytesRead } = await file.read(buffer, 0, to - from, from);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }
 
