@@ -257,9 +257,11 @@ export class Admissions {
     if (reservation.kind === 'reserved') {
       const { figures } = reservation;
       this.#notes.admitted(chain, figures);
-      if (figures.every(isKnown)) {
-        const now = this.#options.monotonic();
-        this.#allowances.poolOf(chain)?.learn(figures, now);
+      const { limiter, store, monotonic } = this.#options;
+      const [held, ...others] = reservation.held;
+      const isWhole = others.length === 0 && held?.limiter === limiter;
+      if (isWhole && held.hold.store === store && figures.every(isKnown)) {
+        this.#allowances.poolOf(chain)?.learn(figures, monotonic());
       }
     } else if (reservation.kind === 'refused') {
       this.#notes.refused(reservation.violations);

@@ -30,11 +30,12 @@ export class Exchanges {
       const exchange = exchangeOf(this);
       if (exchange.isClosed) return;
       exchange.isClosed = true;
-      exchange.onClose?.closed();
       overload.bodies.letGo(exchange);
       exchange.trail.closed(parts.monotonic());
       telemetry.requestEnded(exchange);
       access.write(exchange);
+      // Last: whatever becomes of it, the above is done.
+      exchange.onClose?.closed();
     };
   }
 

@@ -71,6 +71,7 @@ export class Shipper {
   #again = false;
   #backoffMs = 0;
   #stopped = false;
+  #finishing: Promise<void> | undefined;
   #booked = 0;
   #deadLetters = 0;
 
@@ -103,7 +104,9 @@ export class Shipper {
     const late = new Promise<void>(resolve => {
       timer = setTimeout(resolve, withinMs);
     });
-    await Promise.race([this.#finish(), late]);
+    // One at a time, however often this is called: they would fill the same memory.
+    this.#finishing ??= this.#finish();
+    await Promise.race([this.#finishing, late]);
     clearTimeout(timer);
   }
 

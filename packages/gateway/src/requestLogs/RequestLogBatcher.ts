@@ -29,7 +29,7 @@ export const REQUEST_LOG_LIMITS: RequestLogBatcherLimits = {
   batchRecords: 1_000,
   batchBytes: 4_194_304,
   flushAfterMs: 500,
-  attemptMs: 15_000,
+  attemptMs: 35_000,
   backoffMinMs: 250,
   backoffMaxMs: 30_000,
 };

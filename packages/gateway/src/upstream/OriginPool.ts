@@ -97,7 +97,8 @@ export class OriginPool {
     if (!this.#all.delete(connection)) return;
     const at = this.#free.lastIndexOf(connection);
     if (at >= 0) this.#free.splice(at, 1);
-    void connection.close();
+    // One that has ended says so once more.
+    connection.close().catch(() => undefined);
   }
 
   async #letGo(end: (connection: Connection) => Promise<void>): Promise<void> {

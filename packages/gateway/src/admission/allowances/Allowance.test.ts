@@ -106,28 +106,25 @@ describe('Allowance', () => {
     });
   });
 
-  it('needs what was taken and what is under way, and says so once', async () => {
+  it('is not told of what is settled elsewhere, and is over without it', async () => {
     const allowance = await open();
-    const one = allowance.take(30, 0);
-    allowance.take(20, 0);
+    const stays = allowance.take(10, 100);
+    const moves = allowance.take(10, 100);
     allowance.close();
-    expect(allowance.needed()).toEqual([2, 50, 50]);
-    expect(allowance.needed()).toBeNull();
+    await stays?.settle({ requests: 1, tokens: 8, money: 80 });
+    expect(over).toEqual([]);
 
-    one?.settle({
+    const settled: unknown[] = [];
+    moves?.moveTo({ settle: actual => void settled.push(actual) });
+    expect(over).toEqual([allowance]);
+    expect(allowance.underWay).toBe(0);
+    await moves?.settle({ requests: 1, tokens: 9, money: 90 });
+    expect(settled).toEqual([{ requests: 1, tokens: 9, money: 90 }]);
+    expect(allowance.taken).toMatchObject({
       requests: 1,
-      tokens: 10,
-      money: 0,
-      subscription: { requests: 1, tokens: 5, money: 0 },
+      tokens: 8,
+      money: 80,
     });
-    expect(allowance.needed()).toEqual([2, 30, 25]);
-  });
-
-  it('never needs more than it was given', async () => {
-    const allowance = await open();
-    allowance.take(90, 0);
-    allowance.take(10, 0)?.settle({ tokens: 500 });
-    expect(allowance.needed()).toEqual([2, 100, 100]);
   });
 
   it('tells in headers what remains, request by request', async () => {

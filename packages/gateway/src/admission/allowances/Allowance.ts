@@ -1,13 +1,7 @@
-import { isBudgetCounter } from '@ai-gateway/backstage-plugin-ai-gateway-node';
-import type {
-  ActualAmounts,
-  EntryFigures,
-  HoldEntry,
-} from '../../limits/Limiter';
+import type { ActualAmounts, EntryFigures } from '../../limits/Limiter';
 import type { KeptHold } from '../HoldKeeper';
 import type { Room } from '../outputCapOf';
 import { rateLimitHeaders } from '../rateLimitHeaders';
-import type { Settleable } from '../Settleable';
 import { AllowancePart } from './AllowancePart';
 import type { Amounts } from './Amounts';
 import { AmountsTaken } from './AmountsTaken';
@@ -24,7 +18,7 @@ export interface AllowanceOptions {
   readonly room: Room;
   /** Until when requests may be let in by it, by the monotonic clock. */
   readonly usableUntil: number;
-  /** Told when the last request that it let in is over, once it is closed. */
+  /** Told when it is closed and has no request any more: it is to be settled then. */
   readonly onOver: (allowance: Allowance) => void;
 }
 
@@ -33,7 +27,7 @@ export interface AllowanceOptions {
  * is settled at what all of them took.
  *
  * ```
- *   open ──► closed: lets nothing in, and what nobody was let in for is given back ──► over: settled
+ *   open ──► closed: lets nothing in ──► over, when the last request is, or is settled elsewhere
  * ```
  */
 export class Allowance {
@@ -51,14 +45,11 @@ export class Allowance {
   #requestsLeft: number;
   #tokensLeft: number;
   #moneyLeft: number;
-  /** Let in and not over. */
-  #underWay = 0;
-  #tokensUnderWay = 0;
-  #moneyUnderWay = 0;
+  /** Let in, not over, and not settled elsewhere. */
+  readonly #parts = new Set<AllowancePart>();
   readonly #own = new AmountsTaken();
   readonly #subscription = new AmountsTaken();
   #isClosed = false;
-  #isChanged = true;
 
   constructor(options: AllowanceOptions) {
     const { kept, lump, figures, room, usableUntil, onOver } = options;
@@ -78,7 +69,16 @@ export class Allowance {
 
   /** How many requests it has let in that are not over. */
   get underWay(): number {
-    return this.#underWay;
+    return this.#parts.size;
+  }
+
+  /** What these were let in for. */
+  get parts(): Iterable<AllowancePart> {
+    return this.#parts;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Whether so much of it is used that the next one should be asked for. */
@@ -92,7 +92,7 @@ export class Allowance {
   }
 
   /** Lets a request in, if enough is left for all of what it will probably take. */
-  take(tokens: number, money: number): Settleable | null {
+  take(tokens: number, money: number): AllowancePart | null {
     if (
       this.#isClosed ||
       this.#requestsLeft < 1 ||
@@ -104,10 +104,9 @@ export class Allowance {
     this.#requestsLeft -= 1;
     this.#tokensLeft -= tokens;
     this.#moneyLeft -= money;
-    this.#underWay += 1;
-    this.#tokensUnderWay += tokens;
-    this.#moneyUnderWay += money;
-    return new AllowancePart(this, tokens, money);
+    const part = new AllowancePart(this, tokens, money);
+    this.#parts.add(part);
+    return part;
   }
 
   /** OpenAI's `x-ratelimit-*`, as they are after a request was let in. */
@@ -130,18 +129,19 @@ export class Allowance {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#underWay === 0) this.#onOver(this);
+    this.#endIfLast();
   }
 
-  /** A request that was let in is over; called once for each. */
-  end(tokens: number, money: number, actual: ActualAmounts): void {
-    this.#underWay -= 1;
-    this.#tokensUnderWay -= tokens;
-    this.#moneyUnderWay -= money;
-    this.#isChanged = true;
+  end(part: AllowancePart, actual: ActualAmounts): void {
+    const { tokens, money } = part;
     this.#own.add(actual, tokens, money);
     this.#subscription.add(actual.subscription ?? actual, tokens, money);
-    if (this.#isClosed && this.#underWay === 0) this.#onOver(this);
+    this.leave(part);
+  }
+
+  leave(part: AllowancePart): void {
+    this.#parts.delete(part);
+    if (this.#isClosed) this.#endIfLast();
   }
 
   /** What all requests took that are over. */
@@ -149,32 +149,7 @@ export class Allowance {
     return { ...this.#own.amounts, subscription: this.#subscription.amounts };
   }
 
-  /**
-   * What is still to be reserved, by the places of the hold: what was taken, and what will probably be taken by those that are not over; `null`:
-   * the same as when this was last asked. Only for one that is closed.
-   */
-  needed(): readonly number[] | null {
-    if (!this.#isChanged) return null;
-    this.#isChanged = false;
-    return this.kept.hold.entries.map(entry => this.#neededOf(entry));
-  }
-
-  #neededOf({ counter, granted }: HoldEntry): number {
-    const sum =
-      counter.subject.kind === 'subscription' ? this.#subscription : this.#own;
-    switch (counter.measure) {
-      case 'requests':
-        return Math.min(
-          granted,
-          (isBudgetCounter(counter) ? sum.attempts : sum.requests) +
-            this.#underWay,
-        );
-      case 'tokens':
-        return Math.min(granted, sum.tokens + this.#tokensUnderWay);
-      case 'money':
-        return Math.min(granted, sum.money + this.#moneyUnderWay);
-      default:
-        throw new TypeError(`Not reserved ahead: ${counter.measure}`);
-    }
+  #endIfLast(): void {
+    if (this.#parts.size === 0) this.#onOver(this);
   }
 }

@@ -1,24 +1,41 @@
 import type { ActualAmounts } from '../../limits/Limiter';
 import type { Settleable } from '../Settleable';
 
-/** Told of the end of a request: what it was let in for, and what it took. */
+/** What parts belong to. */
 interface Parent {
-  end(tokens: number, money: number, actual: ActualAmounts): void;
+  /** The request of a part is over, and took so much. */
+  end(part: AllowancePart, actual: ActualAmounts): void;
+  /** The request of a part is not over, and is settled elsewhere. */
+  leave(part: AllowancePart): void;
 }
 
 /** What a request was let in for. */
 export class AllowancePart implements Settleable {
+  readonly tokens: number;
+  readonly money: number;
   readonly #allowance: Parent;
-  readonly #tokens: number;
-  readonly #money: number;
+  #isOver = false;
+  #elsewhere: Settleable | null = null;
 
   constructor(allowance: Parent, tokens: number, money: number) {
     this.#allowance = allowance;
-    this.#tokens = tokens;
-    this.#money = money;
+    this.tokens = tokens;
+    this.money = money;
   }
 
-  settle(actual: ActualAmounts): void {
-    this.#allowance.end(this.#tokens, this.#money, actual);
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The same was reserved for its request alone, which is settled there. Only for one that is not over. */
+  moveTo(reservation: Settleable): void {
+    this.#elsewhere = reservation;
+    this.#allowance.leave(this);
+  }
+
+  settle(actual: ActualAmounts): Promise<void> | void {
+    this.#isOver = true;
+    if (this.#elsewhere) return this.#elsewhere.settle(actual);
+    return this.#allowance.end(this, actual);
   }
 }

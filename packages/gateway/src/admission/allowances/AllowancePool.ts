@@ -10,6 +10,9 @@ import { amountOf, LEAST_REQUESTS, lumpOf } from './lumpOf';
 /** So long requests are let in by one allowance; also how long what nobody uses is kept from others. */
 export const ALLOWANCE_MS = 250;
 
+/** Older figures say too little of what is left. */
+const FRESH_MS = 2 * ALLOWANCE_MS;
+
 /** Reserves a lump; `null`: it is not to be had. Does not fail. */
 export type OpenAllowance = (asked: {
   readonly entries: readonly ReserveEntry[];
@@ -23,21 +26,26 @@ export type OpenAllowance = (asked: {
 export interface AllowancePoolOptions {
   readonly chain: RuleChain;
   readonly open: OpenAllowance;
+  /** How many allowances there are, of all chains. */
+  readonly live: () => number;
 }
 
 /** What is reserved ahead for the requests of one chain: the allowance that they are let in by, and when to ask for the next. */
 export class AllowancePool {
   readonly #chain: RuleChain;
   readonly #open: OpenAllowance;
+  readonly #live: () => number;
   readonly #arrivals = new Arrivals(ALLOWANCE_MS);
   #current: Allowance | null = null;
   #isOpening = false;
   /** As they were told last; `null`: there was too little left, or they are not known. */
   #figures: readonly EntryFigures[] | null = null;
+  #figuresAt = -Infinity;
 
-  constructor({ chain, open }: AllowancePoolOptions) {
+  constructor({ chain, open, live }: AllowancePoolOptions) {
     this.#chain = chain;
     this.#open = open;
+    this.#live = live;
   }
 
   /**
@@ -61,6 +69,7 @@ export class AllowancePool {
   /** A request was let in by itself, and this is where the counters stand. */
   learn(figures: readonly EntryFigures[], now: number): void {
     this.#figures = figures;
+    this.#figuresAt = now;
     if (this.#current === null) this.#refill(now);
   }
 
@@ -68,12 +77,13 @@ export class AllowancePool {
     if (
       this.#isOpening ||
       this.#figures === null ||
+      now - this.#figuresAt > FRESH_MS ||
       this.#arrivals.expected < LEAST_REQUESTS
     ) {
       return;
     }
     const { expected, mean } = this.#arrivals;
-    const lump = lumpOf(expected, mean, this.#figures);
+    const lump = lumpOf(expected, mean, this.#figures, this.#live());
     if (lump === null) {
       this.#figures = null;
       return;
@@ -87,9 +97,11 @@ export class AllowancePool {
       entries: this.#entriesOf(lump),
       lump,
       usableUntil: (hold, figures) => usableUntil(hold, figures, askedAt),
+    }).finally(() => {
+      this.#isOpening = false;
     });
-    this.#isOpening = false;
     this.#figures = opened?.figures ?? null;
+    this.#figuresAt = askedAt;
     if (opened === null) return;
     this.#current?.close();
     this.#current = opened;
@@ -114,10 +126,12 @@ function usableUntil(
   figures: readonly EntryFigures[],
   askedAt: number,
 ): number {
-  let ms = Math.min(ALLOWANCE_MS, SLICE_MS - (admittedAt % SLICE_MS));
+  // Whole milliseconds, so that one of them may have passed already.
+  const toNextSlice = SLICE_MS - (admittedAt % SLICE_MS) - 1;
+  let ms = Math.min(ALLOWANCE_MS, toNextSlice);
   for (const { counter, resetMs } of figures) {
     if (resetMs !== null && isBudgetCounter(counter))
-      ms = Math.min(ms, resetMs);
+      ms = Math.min(ms, resetMs - 1);
   }
   return askedAt + ms;
 }

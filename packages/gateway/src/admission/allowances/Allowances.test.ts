@@ -72,9 +72,20 @@ describe('Allowances', () => {
 
   it('lets those who ask often in without asking the limiter for each', async () => {
     const reserve = jest.spyOn(limiter, 'reserve');
-    const all = await letIn(300, 10);
+    const all: LetIn[] = [];
+    for (let n = 0; n < 300; n++) {
+      all.push(...(await letIn(1, 10)));
+      await all[n].reserved.settle(USED);
+    }
     expect(byAllowance(all)).toBeGreaterThan(270);
     expect(reserve.mock.calls.length).toBeLessThan(60);
+  });
+
+  it('asks once for each that lasts, and by then it has been let in', async () => {
+    const reserve = jest.spyOn(limiter, 'reserve');
+    const all = await letIn(300, 10);
+    expect(byAllowance(all)).toBeGreaterThan(270);
+    expect(reserve.mock.calls.length).toBeLessThan(360);
   });
 
   it('asks for each of those who ask seldom', async () => {
@@ -105,23 +116,82 @@ describe('Allowances', () => {
     expect(await standing(rpm)).toEqual({ spent: 0, reserved: 0 });
   });
 
-  it('keeps for requests that last only what these will probably take', async () => {
+  it('counts what was used soon, however long others last that were let in with it', async () => {
     const all = await letIn(30, 5);
     const [last] = all.splice(-1);
     for (const { reserved } of all) await reserved.settle(USED);
     clock.pass(SECOND);
     await gateway.allowances.sweep();
-    clock.pass(SECOND);
-    await gateway.allowances.sweep();
-    const { spent, reserved } = await standing(monthly);
-    // Those of the same allowance are settled with it, and are reserved until then.
-    expect(spent + reserved).toBe(29 * 70 + 100);
-    expect((await standing(rpm)).spent).toBe(30);
+    // And of what lasts, what it will probably take.
+    expect(await standing(monthly)).toEqual({ spent: 29 * 70, reserved: 100 });
+    expect(await standing(rpm)).toEqual({ spent: 30, reserved: 0 });
+    expect(await standing(tpm)).toEqual({ spent: 29 * 7 + 10, reserved: 0 });
     expect(gateway.allowances.underWay).toBe(1);
 
+    // So that nothing is counted twice when the ledger is asked, which knows of all that is over.
+    const [{ windowStart }] = await limiter.read([monthly]);
+    await limiter.seed([
+      { counter: monthly, windowStart: windowStart ?? 0, spent: 29 * 70 },
+    ]);
     await last.reserved.settle(USED);
+    expect(await standing(monthly)).toEqual({ spent: 30 * 70, reserved: 0 });
+    expect(await standing(rpm)).toEqual({ spent: 30, reserved: 0 });
+    expect(gateway.allowances.underWay).toBe(0);
+  });
+
+  it('notices soon when requests take more than they were expected to, though some last', async () => {
+    const limit = 100_000;
+    const chain = chainOf([{ counter: tpm, limit }]);
+    let used = 0;
+    for (let n = 0; used < 10 * limit; n++) {
+      const asked = await gateway.ask(chain, { tokens: 10 });
+      if (!('by' in asked)) break;
+      clock.pass(5);
+      await gateway.allowances.sweep();
+      if (n % 5 === 0) continue;
+      used += 1000;
+      await asked.reserved.settle({ requests: 1, tokens: 1000, money: 0 });
+    }
+    // What comes in the time of an allowance, and until it is settled.
+    expect(used).toBeLessThan(limit + 100 * 1000);
+  });
+
+  it('leaves requests where they are while the same cannot be reserved for them, and tries again', async () => {
+    const all = await letIn(30, 5);
+    const [last] = all.splice(-1);
+    for (const { reserved } of all) await reserved.settle(USED);
+    const reserve = jest
+      .spyOn(limiter, 'reserve')
+      .mockResolvedValue({
+        outcome: 'unavailable',
+        counters: [],
+        retryAfterMs: 1,
+      });
+    clock.pass(SECOND);
+    await gateway.allowances.sweep();
+    const before = await standing(monthly);
+    expect(before.reserved).toBeGreaterThan(100);
+    reserve.mockRestore();
+
+    clock.pass(5 * SECOND);
+    await gateway.allowances.sweep();
+    expect(await standing(monthly)).toEqual({ spent: 29 * 70, reserved: 100 });
+    await last.reserved.settle(USED);
+    expect(await standing(monthly)).toEqual({ spent: 30 * 70, reserved: 0 });
+  });
+
+  it('counts a request that ends while it is handed over once', async () => {
+    const all = await letIn(30, 5);
+    const [last] = all.splice(-1);
+    for (const { reserved } of all) await reserved.settle(USED);
+    clock.pass(SECOND);
+    const swept = gateway.allowances.sweep();
+    await last.reserved.settle(USED);
+    await swept;
     await gateway.allowances.sweep();
     expect(await standing(monthly)).toEqual({ spent: 30 * 70, reserved: 0 });
+    expect(await standing(rpm)).toEqual({ spent: 30, reserved: 0 });
+    expect(gateway.allowances.underWay).toBe(0);
   });
 
   it('keeps what is reserved alive for as long as a request lasts', async () => {
@@ -135,9 +205,12 @@ describe('Allowances', () => {
         clock.pass(10 * SECOND);
         await jest.advanceTimersByTimeAsync(10 * SECOND);
       }
-      const { spent, reserved } = await standing(monthly);
-      expect(spent + reserved).toBe(29 * 70 + 100);
+      expect(await standing(monthly)).toEqual({
+        spent: 29 * 70,
+        reserved: 100,
+      });
       await last.reserved.settle(USED);
+      expect(await standing(monthly)).toEqual({ spent: 30 * 70, reserved: 0 });
     } finally {
       jest.useRealTimers();
     }
@@ -167,6 +240,9 @@ describe('Allowances', () => {
     const before = await letIn(10, 5, chain);
     expect(byAllowance(before)).toBeGreaterThan(0);
     clock.pass(50);
+    // Of the day before, and not to be handed over to this one.
+    clock.pass(SECOND);
+    await gateway.allowances.sweep();
     const after = await letIn(10, 1, chain);
     expect(after[0].by).toBe('itself');
     for (const { reserved } of [...before, ...after]) {
@@ -205,19 +281,14 @@ describe('Allowances', () => {
 
   it('goes on request by request where the limiter fails', async () => {
     await letIn(10, 2);
-    const trim = jest
-      .spyOn(limiter, 'trim')
-      .mockRejectedValue(new Error('gone'));
     const settle = jest
       .spyOn(limiter, 'settle')
       .mockRejectedValue(new Error('gone'));
-    const all = await letIn(10, 50);
-    expect(all).toHaveLength(10);
     clock.pass(SECOND);
     await gateway.allowances.sweep();
-    expect(trim).toHaveBeenCalled();
+    expect(settle).toHaveBeenCalled();
     settle.mockRestore();
-    trim.mockRestore();
+    expect(await letIn(10, 50)).toHaveLength(10);
   });
 
   it('has settled all when it is closed', async () => {

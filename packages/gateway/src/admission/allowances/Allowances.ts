@@ -1,14 +1,18 @@
+import { MAX_AMOUNT } from '@ai-gateway/backstage-plugin-ai-gateway-node';
 import type { EntryFigures, Hold, Limiter } from '../../limits/Limiter';
 import type { RuleChain } from '../../rules/RuleChain';
 import type { Log } from '../../telemetry/log';
 import { HOLD_TTL_MS, HoldKeeper } from '../HoldKeeper';
+import { KeptReservation } from '../KeptReservation';
 import { roomOf } from '../outputCapOf';
 import { Allowance } from './Allowance';
+import type { AllowancePart } from './AllowancePart';
 import {
   AllowancePool,
   ALLOWANCE_MS,
   type OpenAllowance,
 } from './AllowancePool';
+import { amountOf } from './lumpOf';
 
 export interface AllowancesOptions {
   readonly limiter: Limiter;
@@ -26,10 +30,10 @@ export interface AllowancesOptions {
 
 /** How often what is no longer used is looked for. */
 const SWEEP_MS = 50;
-/** Most requests of an allowance are over so soon after it was closed, so that nothing has to be given back before. */
-const TRIM_AFTER_MS = 2 * SWEEP_MS;
-/** How often is told what is still needed, while requests are not over. */
-const TRIM_EVERY_MS = 1_000;
+/** What is not over so soon after an allowance was used last is reserved by itself. */
+const HAND_OVER_AFTER_MS = 2 * SWEEP_MS;
+/** When that is tried again, should it not be possible. */
+const HAND_OVER_AGAIN_MS = 5_000;
 
 /**
  * Reserves ahead for those who ask often, so that their requests need not wait for the limiter, nor the limiter work for each.
@@ -39,17 +43,18 @@ const TRIM_EVERY_MS = 1_000;
  * Nearer to a limit, for those who ask seldom, and for what depends on each request by itself (those under way at a time, budgets
  * that do something at a threshold), each request is reserved as it comes.
  *
- * What is not used is given back at the latest a moment after those {@link ALLOWANCE_MS}; what a request took is told when all are over that were let in
- * by the same allowance, and until then is reserved. If this process dies, its allowances lapse as other holds do, and the ledger
+ * Soon after its {@link ALLOWANCE_MS} an allowance is settled at what its requests took, and what nobody was let in for is free again. For those that
+ * last longer the same is reserved once more before, for each by itself: so what a request took is told soon after its end,
+ * however long others last that were let in with it. If this process dies, its allowances lapse as other holds do, and the ledger
  * has what was spent.
  */
 export class Allowances {
   readonly #options: AllowancesOptions;
   readonly #keeper: HoldKeeper;
   readonly #pools = new WeakMap<RuleChain, AllowancePool | null>();
-  /** Those that are not over, and when they are to be told of next. */
-  readonly #live = new Map<Allowance, number>();
-  readonly #settling = new Set<Promise<void>>();
+  readonly #live = new Map<Allowance, Live>();
+  /** What is on its way to the limiter. */
+  readonly #telling = new Set<Promise<void>>();
   #opening = 0;
   #sweep: NodeJS.Timeout | null = null;
   #isClosed = false;
@@ -65,7 +70,8 @@ export class Allowances {
 
   /** How many requests were let in by allowances and are not over. */
   get underWay(): number {
-    let sum = 0;
+    // Those that were handed over, and those that were not.
+    let sum = this.#keeper.size - this.#live.size;
     for (const allowance of this.#live.keys()) sum += allowance.underWay;
     return sum;
   }
@@ -75,31 +81,36 @@ export class Allowances {
     const known = this.#pools.get(chain);
     if (known !== undefined) return known;
     const pool = mayReserveAhead(chain)
-      ? new AllowancePool({ chain, open: asked => this.#open(chain, asked) })
+      ? new AllowancePool({
+          chain,
+          open: asked => this.#open(chain, asked),
+          live: () => this.#live.size,
+        })
       : null;
     this.#pools.set(chain, pool);
     return pool;
   }
 
-  /** Closes what is no longer to be used, and gives back what nobody needs; resolves when that was told. */
+  /** Closes what is no longer to be used, and hands over what lasts longer; resolves when all was told. */
   async sweep(): Promise<void> {
     const now = this.#options.monotonic();
-    const trimming: Promise<void>[] = [];
-    for (const [allowance, dueAt] of [...this.#live]) {
+    for (const [allowance, live] of this.#live) {
       if (now >= allowance.usableUntil) allowance.close();
-      if (now < dueAt || allowance.underWay === 0) continue;
-      this.#live.set(allowance, now + TRIM_EVERY_MS);
-      trimming.push(this.#trim(allowance));
+      if (now < live.dueAt || allowance.underWay === 0) continue;
+      live.dueAt = now + HAND_OVER_AGAIN_MS;
+      for (const part of allowance.parts) {
+        this.#track(this.#handOver(part, allowance, live.chain));
+      }
     }
-    await Promise.all([...trimming, ...this.#settling]);
+    while (this.#telling.size > 0) await Promise.all(this.#telling);
   }
 
   /** Lets nothing in any more; resolves when all is settled. All requests are to be over before. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const allowance of [...this.#live.keys()]) allowance.close();
-    while (this.#opening > 0 || this.#settling.size > 0) {
-      await Promise.all(this.#settling);
+    for (const allowance of this.#live.keys()) allowance.close();
+    while (this.#opening > 0 || this.#telling.size > 0) {
+      await Promise.all(this.#telling);
       if (this.#opening > 0)
         await new Promise(resolve => setTimeout(resolve, 5));
     }
@@ -134,7 +145,8 @@ export class Allowances {
         usableUntil: usableUntil(hold, figures),
         onOver: over => this.#settle(over),
       });
-      this.#live.set(allowance, allowance.usableUntil + TRIM_AFTER_MS);
+      const dueAt = allowance.usableUntil + HAND_OVER_AFTER_MS;
+      this.#live.set(allowance, { chain, dueAt });
       this.#scheduleSweep();
       return allowance;
     } catch (error) {
@@ -153,18 +165,59 @@ export class Allowances {
     this.#live.delete(allowance);
     const { kept, taken } = allowance;
     this.#keeper.drop(kept);
-    const settled = this.#options.limiter.settle(kept.hold, taken).then(
-      () => undefined,
-      error => {
-        // It lapses, and the ledger has what it took.
+    this.#track(
+      this.#options.limiter.settle(kept.hold, taken).then(() => undefined),
+    );
+  }
+
+  /**
+   * Reserves for one request what it was let in for, so that the allowance can be settled. Nothing can be in the way, since the same is reserved already;
+   * until the allowance is settled, a moment later, it is twice.
+   */
+  async #handOver(
+    part: AllowancePart,
+    { kept }: Allowance,
+    { counted }: RuleChain,
+  ): Promise<void> {
+    const { limiter, store, newId, log } = this.#options;
+    const amounts = { requests: 1, tokens: part.tokens, money: part.money };
+    const result = await limiter.reserve({
+      holdId: newId(),
+      ttlMs: HOLD_TTL_MS,
+      entries: counted.map(({ counter, whenDegraded }) => ({
+        counter,
+        limit: MAX_AMOUNT,
+        amount: amountOf(counter, amounts) ?? 0,
+        whenDegraded,
+      })),
+    });
+    // Else it stays where it is, until it is over or this is tried again.
+    if (result.outcome !== 'admitted') return;
+    const { hold } = result;
+    if (part.isOver || hold.store !== store || !isSameWindow(hold, kept.hold)) {
+      await limiter.release(hold);
+      return;
+    }
+    part.moveTo(
+      new KeptReservation({
+        kept: [this.#keeper.keep(hold)],
+        onBalances: () => undefined,
+        log,
+      }),
+    );
+  }
+
+  /** What fails lapses, and the ledger has what was spent. */
+  #track(telling: Promise<void>): void {
+    const told = telling
+      .catch(error => {
         this.#options.log.error(
           { err: error },
           'What was reserved ahead could not be settled',
         );
-      },
-    );
-    this.#settling.add(settled);
-    void settled.then(() => this.#settling.delete(settled));
+      })
+      .finally(() => this.#telling.delete(told));
+    this.#telling.add(told);
   }
 
   #scheduleSweep(): void {
@@ -176,22 +229,19 @@ export class Allowances {
     }, SWEEP_MS);
     this.#sweep.unref();
   }
+}
 
-  /** Gives back what is not needed any more. */
-  async #trim(allowance: Allowance): Promise<void> {
-    const { kept } = allowance;
-    const needed = allowance.needed();
-    if (needed === null) return;
-    try {
-      const { entries } = await this.#options.limiter.trim(kept.hold, needed);
-      kept.hold = { ...kept.hold, entries };
-    } catch (error) {
-      this.#options.log.error(
-        { err: error },
-        'What was reserved ahead could not be given back',
-      );
-    }
-  }
+interface Live {
+  readonly chain: RuleChain;
+  /** When requests are handed over that are not over by then. */
+  dueAt: number;
+}
+
+/** A request counts in the windows in which it was admitted. */
+function isSameWindow(a: Hold, b: Hold): boolean {
+  return a.entries.every(
+    ({ windowStart }, place) => windowStart === b.entries[place].windowStart,
+  );
 }
 
 /**

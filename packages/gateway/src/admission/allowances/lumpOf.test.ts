@@ -40,6 +40,13 @@ describe('lumpOf', () => {
     expect(lumpOf(20, mean, [left('requests', 0)])).toBeNull();
   });
 
+  it('takes the less, the more there are that may count on the same levels', () => {
+    const standings = [left('requests', 32 * 20)];
+    expect(lumpOf(20, mean, standings, 1)).toMatchObject({ requests: 10 });
+    expect(lumpOf(20, mean, standings, 4)).toMatchObject({ requests: 4 });
+    expect(lumpOf(20, mean, standings, 5)).toBeNull();
+  });
+
   it('takes nothing for a few', () => {
     expect(lumpOf(2, mean, [left('requests', 1e6)])).toBeNull();
   });
