@@ -160,13 +160,11 @@ describe('Allowances', () => {
     const all = await letIn(30, 5);
     const [last] = all.splice(-1);
     for (const { reserved } of all) await reserved.settle(USED);
-    const reserve = jest
-      .spyOn(limiter, 'reserve')
-      .mockResolvedValue({
-        outcome: 'unavailable',
-        counters: [],
-        retryAfterMs: 1,
-      });
+    const reserve = jest.spyOn(limiter, 'reserve').mockResolvedValue({
+      outcome: 'unavailable',
+      counters: [],
+      retryAfterMs: 1,
+    });
     clock.pass(SECOND);
     await gateway.allowances.sweep();
     const before = await standing(monthly);
