@@ -66,8 +66,9 @@ export class Program {
       .catch(() => undefined)
       .finally(() => {
         running.delete(child);
-        this.#log.end();
       });
+    // Not at its exit: what it said last may come after that.
+    child.once('close', () => this.#log.end());
     this.#firstLine = new Promise(resolve => {
       if (child.stdout) {
         createInterface({ input: child.stdout }).once('line', resolve);
