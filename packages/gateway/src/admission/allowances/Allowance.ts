@@ -77,10 +77,6 @@ export class Allowance {
     return this.#parts;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
   /** Whether so much of it is used that the next one should be asked for. */
   get isHalfUsed(): boolean {
     const { requests, tokens, money } = this.#lump;
