@@ -109,26 +109,9 @@ export async function readBody(
   const { req } = exchange;
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return TOO_LARGE;
-  // Node tells of a request while it parses its head. A body that came in one piece with that has been parsed a moment later.
-  await undefined;
   // Of what is over nothing more is told.
   if (req.destroyed) return GONE;
-  return readWhole(exchange, limits) ?? readPieces(exchange, limits);
-}
-
-/** A body that is there already, to its end. */
-function readWhole(
-  exchange: Exchange,
-  { maxBytes, room }: BodyLimits,
-): BodyResult | undefined {
-  const { req } = exchange;
-  const length = req.readableLength;
-  if (!req.complete || length === 0) return undefined;
-  if (length > maxBytes) return TOO_LARGE;
-  if (!room.take(exchange, length)) return NO_ROOM;
-  const bytes: unknown = req.read();
-  if (!Buffer.isBuffer(bytes)) throw new TypeError('A body is bytes');
-  return { kind: 'body', bytes };
+  return readPieces(exchange, limits);
 }
 
 function readPieces(
