@@ -9,7 +9,11 @@ const HEADER_BYTES = 12;
 const SEGMENT = /^\d{12}\.segment$/;
 const RECORDS_PER_SEGMENT = 500;
 
-/** The records of a spool, oldest first. */
+/**
+ * The records of a spool, oldest first: all that its gateway finds in it when it starts again.
+ *
+ * A kill may leave a hole: what was on its way to the disk is missing, and intents that were written behind it meanwhile are there.
+ */
 export async function readSpool(directory: string): Promise<Buffer[]> {
   const names = (await readdir(directory)).filter(name => SEGMENT.test(name));
   const records: Buffer[] = [];
@@ -48,10 +52,14 @@ function recordsOf(segment: Buffer): Buffer[] {
       end <= segment.length &&
       segment.readUInt32LE(at + 8) ===
         crc32(payload, crc32(segment.subarray(at + 4, at + 8)));
-    // What a kill cut off is the last there is in its segment.
-    if (!whole) break;
-    records.push(payload);
-    at = end;
+    if (whole) {
+      records.push(payload);
+      at = end;
+    } else {
+      const next = segment.indexOf(MAGIC, at + 1);
+      if (next < 0) break;
+      at = next;
+    }
   }
   return records;
 }
