@@ -5,6 +5,7 @@ import {
   measureThroughput,
 } from './measure.mjs';
 import { loadAverage } from './procfs.mjs';
+import { warmUp } from './warmUp.mjs';
 import { dim, say } from '../../scripts/lib/terminal.mjs';
 
 /**
@@ -17,33 +18,13 @@ import { dim, say } from '../../scripts/lib/terminal.mjs';
  * @property {string[]} failures measurements that came to nothing, and why
  */
 
-const warmUpSeconds = 5;
-
-/**
- * Lets every subject compile what it needs to, and open its connections.
- *
- * @param {ReadonlyArray<{ name: string, running: import('../subjects/subject.mjs').Running }>} subjects
- * @param {boolean} pinned
- * @param {AbortSignal} signal
- */
-const warmUp = async (subjects, pinned, signal) => {
-  for (const { running } of subjects) {
-    signal.throwIfAborted();
-    await measureThroughput(running, {
-      connections: 64,
-      seconds: warmUpSeconds,
-      pinned,
-    }).catch(() => undefined);
-  }
-};
-
 /**
  * The parts of a round, in turn; in each part the subjects in turn, so that what else the machine does falls on all of them alike.
  *
  * @param {ReadonlyArray<{ name: string, running: import('../subjects/subject.mjs').Running }>} subjects
  * @param {import('./options.mjs').BenchOptions} options
  * @param {AbortSignal} signal
- * @returns {Promise<{ figures: Record<string, Figures>, loadAverages: number[] }>}
+ * @returns {Promise<{ figures: Record<string, Figures>, loadAverages: number[], warmAfterSeconds: Record<string, number> }>}
  */
 export const runRounds = async (subjects, options, signal) => {
   /** @type {Record<string, Figures>} */
@@ -56,7 +37,8 @@ export const runRounds = async (subjects, options, signal) => {
   /** @type {number[]} */
   const loadAverages = [];
   const pinned = options.pin;
-  await warmUp(subjects, pinned, signal);
+  say(dim('warming up'));
+  const warmAfterSeconds = await warmUp(subjects, options, signal);
   for (let round = 1; round <= options.rounds; round += 1) {
     loadAverages.push(loadAverage());
     for (const part of partsOf(options, pinned)) {
@@ -73,7 +55,7 @@ export const runRounds = async (subjects, options, signal) => {
       }
     }
   }
-  return { figures, loadAverages };
+  return { figures, loadAverages, warmAfterSeconds };
 };
 
 /**

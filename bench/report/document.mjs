@@ -33,11 +33,12 @@ export const reportOf = results => {
       ]),
     )}`,
     tablesOf(results),
-    `| subject | version | settings |\n| --- | --- | --- |\n${rows(
+    `| subject | version | settings | warm after s |\n| --- | --- | --- | --: |\n${rows(
       subjects.map((/** @type {any} */ s) => [
         s.title,
         s.version ?? '–',
         s.settings,
+        String(s.warmAfterSeconds),
       ]),
     )}`,
     ...unavailable.map(

@@ -73,7 +73,6 @@ const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
       [
         ...pinning('subject', bench.pinned),
         process.execPath,
-        '--max-semi-space-size=8',
         ...(process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []),
         'packages/gateway',
         '--config',

@@ -8,6 +8,9 @@ import { loadConfig } from './config/loadConfig';
 import { readTelemetrySettings } from './config/TelemetrySettings';
 import { readWorkers } from './config/readWorkers';
 import { createLog } from './telemetry/log';
+import { keepGarbageYoung } from './youngGarbage';
+
+keepGarbageYoung();
 
 const log = createLog(process.env.LOG_LEVEL ?? 'info');
 

@@ -1,3 +1,4 @@
+import { Bag, NOWHERE, type Bagged } from '../collections/Bag';
 import type { Hold, Limiter } from '../limits/Limiter';
 
 /** How long a hold lives without being renewed: what a gateway reserved that died is free after it. */
@@ -7,7 +8,7 @@ const RENEW_EVERY_MS = 20_000;
 const BATCH = 50;
 
 /** A hold that is kept alive. */
-export interface KeptHold {
+export interface KeptHold extends Bagged {
   readonly keeper: HoldKeeper;
   /** As it was renewed last. */
   hold: Hold;
@@ -18,7 +19,7 @@ export interface KeptHold {
 /** Keeps the holds of requests under way alive for as long as they last. */
 export class HoldKeeper {
   readonly limiter: Limiter;
-  readonly #kept = new Set<KeptHold>();
+  readonly #kept = new Bag<KeptHold>();
   readonly #timer: NodeJS.Timeout;
   #renewing = false;
 
@@ -42,7 +43,7 @@ export class HoldKeeper {
   }
 
   keep(hold: Hold): KeptHold {
-    const kept = { keeper: this, hold, isOld: false };
+    const kept = { keeper: this, hold, isOld: false, place: NOWHERE };
     this.#kept.add(kept);
     return kept;
   }
@@ -57,8 +58,9 @@ export class HoldKeeper {
     if (this.#renewing) return;
     this.#renewing = true;
     try {
-      const old = [...this.#kept].filter(({ isOld }) => isOld);
-      for (const kept of this.#kept) kept.isOld = true;
+      const all = this.#kept.toArray();
+      const old = all.filter(({ isOld }) => isOld);
+      for (const kept of all) kept.isOld = true;
       for (let i = 0; i < old.length; i += BATCH) {
         const batch = old.slice(i, i + BATCH);
         const renewed = await this.limiter.renew(

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { NOWHERE } from '../collections/Bag';
 import type { BufferedBytes } from '../overload/BufferedBytes';
 import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
 import type { Exchange } from './exchange';
@@ -28,6 +29,7 @@ const GONE: BodyResult = { kind: 'gone' };
 
 /** Gathers a body, piece by piece. */
 class BodyReader implements Swept {
+  place = NOWHERE;
   readonly #exchange: Exchange;
   readonly #req: IncomingMessage;
   readonly #limits: BodyLimits;

@@ -1,3 +1,4 @@
+import { Bag, NOWHERE, type Bagged } from '../collections/Bag';
 import type { Clock } from './clock';
 import { DeadlineError } from './withDeadline';
 
@@ -9,7 +10,7 @@ export interface PatientDeadlineOptions {
 }
 
 /** What is waited for. */
-interface Waiting {
+interface Waiting extends Bagged {
   readonly askedAt: number;
   /** When it was sent: with the end of the turn of the event loop in which it was asked. */
   sentAt: number;
@@ -29,7 +30,7 @@ interface Waiting {
  */
 export class PatientDeadline {
   readonly #options: PatientDeadlineOptions;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Bag<Waiting>();
   /** Those of this turn. */
   #unsent: Waiting[] = [];
   #timer: NodeJS.Timeout | null = null;
@@ -51,7 +52,12 @@ export class PatientDeadline {
    */
   wait<T>(operation: Promise<T>, askedAt: number): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { askedAt, sentAt: Infinity, reject };
+      const waiting: Waiting = {
+        askedAt,
+        sentAt: Infinity,
+        reject,
+        place: NOWHERE,
+      };
       this.#begin(waiting);
       operation.then(
         value => {
@@ -103,7 +109,7 @@ export class PatientDeadline {
   #look(): void {
     const now = this.#options.clock.monotonicMs();
     let next = Infinity;
-    for (const waiting of this.#waiting) {
+    this.#waiting.forEach(waiting => {
       const due = this.#dueAt(waiting);
       if (due > now) {
         next = Math.min(next, due);
@@ -112,7 +118,7 @@ export class PatientDeadline {
         const waitedMs = Math.round(now - waiting.askedAt);
         waiting.reject(new DeadlineError(waitedMs));
       }
-    }
+    });
     if (next < Infinity) this.#lookAt(next, now);
   }
 

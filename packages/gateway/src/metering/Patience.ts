@@ -1,7 +1,9 @@
+import { Bag, NOWHERE, type Bagged } from '../collections/Bag';
+
 /** Those that begin to wait for the same within so long wait together. */
 const TOGETHER_MS = 50;
 
-interface Held {
+interface Held extends Bagged {
   readonly work: Promise<void>;
   /** By the clock that never goes back, in milliseconds. */
   readonly since: number;
@@ -16,8 +18,7 @@ interface Held {
  */
 export class Patience {
   readonly #milliseconds: number;
-  /** By when they began, earliest first. */
-  readonly #held = new Set<Held>();
+  readonly #held = new Bag<Held>();
   #last: Held | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -47,7 +48,7 @@ export class Patience {
     const inTime = new Promise<boolean>(resolve => {
       end = resolve;
     });
-    const held: Held = { work, since, inTime, end };
+    const held: Held = { work, since, inTime, end, place: NOWHERE };
     void work.then(() => {
       this.#held.delete(held);
       end(true);
@@ -64,15 +65,16 @@ export class Patience {
   }
 
   #look(now: number): void {
-    this.#timer = undefined;
-    for (const held of this.#held) {
+    let nextMs = Infinity;
+    this.#held.forEach(held => {
       const leftMs = held.since + this.#milliseconds - now;
       if (leftMs > 0) {
-        this.#timer = this.#lookAfter(leftMs);
-        return;
+        nextMs = Math.min(nextMs, leftMs);
+      } else {
+        this.#held.delete(held);
+        held.end(false);
       }
-      this.#held.delete(held);
-      held.end(false);
-    }
+    });
+    this.#timer = nextMs < Infinity ? this.#lookAfter(nextMs) : undefined;
   }
 }

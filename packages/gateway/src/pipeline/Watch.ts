@@ -1,3 +1,4 @@
+import { NOWHERE } from '../collections/Bag';
 import type { Exchange, OnClose } from '../http/exchange';
 import { Stop } from '../upstream/Stop';
 import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
@@ -15,6 +16,7 @@ export interface WatchOptions {
  * It is over when the attempt's time is, or when its client has hung up and what is still to come is not waited for any longer.
  */
 export class Watch extends Stop implements Swept, OnClose {
+  place = NOWHERE;
   readonly #exchange: Pick<Exchange, 'res' | 'onClose'>;
   readonly #drainMs: () => number;
   #dueAt: number;

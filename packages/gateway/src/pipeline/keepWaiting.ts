@@ -1,3 +1,4 @@
+import { NOWHERE } from '../collections/Bag';
 import { beginStream } from '../http/beginStream';
 import type { Exchange } from '../http/exchange';
 import { dueIn, sweep, unsweep, type Swept } from '../upstream/sweep';
@@ -21,6 +22,7 @@ export function keepWaiting(
   const { res } = exchange;
   let dueAt = dueIn(everyMs);
   const waiting: Swept = {
+    place: NOWHERE,
     sweep: now => {
       if (now < dueAt || res.destroyed) return;
       dueAt = now + everyMs;

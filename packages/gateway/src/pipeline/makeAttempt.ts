@@ -121,11 +121,12 @@ function watchAttempt(
 }
 
 function attemptOf(
-  { exchange, endpoint, key, request, snapshot, ...admitted }: Admitted,
+  admitted: Admitted,
   deployment: Deployment,
   number: number,
   gateway: Gateway,
 ): Attempt {
+  const { exchange, endpoint, key, request, snapshot } = admitted;
   return {
     id: gateway.newId(),
     occurredAt: exchange.receivedAt,

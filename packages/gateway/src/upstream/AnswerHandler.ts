@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { NOWHERE } from '../collections/Bag';
 import type { Connection } from './OriginPool';
 import type { Stop } from './Stop';
 import { dueIn, sweep, unsweep, type Swept } from './sweep';
@@ -44,6 +45,7 @@ const NOTHING = Buffer.alloc(0);
  * own body.
  */
 export class AnswerHandler implements Handler, UpstreamBody, Swept {
+  place = NOWHERE;
   readonly #expected: Expected;
   readonly #stop: Stop;
   readonly #connection: Pick<Connection, 'free' | 'drop'>;

@@ -1,3 +1,4 @@
+import { NOWHERE } from '../collections/Bag';
 import type { StreamReader } from '../providers/spec';
 import { SseFilter } from '../wire/sse';
 import { dueIn, sweep, unsweep, type Swept } from './sweep';
@@ -33,6 +34,7 @@ const MAX_PEEK_BYTES = 256 * 1024;
  * unless it was given up, for whoever takes it.
  */
 export class EventStream implements BodyReader, Swept {
+  place = NOWHERE;
   readonly reader: StreamReader;
   readonly #body: UpstreamBody;
   readonly #filter: SseFilter;

@@ -1,3 +1,4 @@
+import { NOWHERE } from '../collections/Bag';
 import { dueIn, sweep, unsweep, type Swept } from './sweep';
 
 describe('sweep', () => {
@@ -6,6 +7,7 @@ describe('sweep', () => {
     const dueAt = dueIn(250);
     await new Promise<void>(resolve => {
       const once: Swept = {
+        place: NOWHERE,
         sweep: now => {
           if (now < dueAt) return;
           unsweep(once);
@@ -20,13 +22,13 @@ describe('sweep', () => {
   });
 
   it('is no later for a time in which nothing was swept', async () => {
-    const nothing: Swept = { sweep: () => undefined };
+    const nothing: Swept = { place: NOWHERE, sweep: () => undefined };
     sweep(nothing);
     unsweep(nothing);
     await new Promise(resolve => setTimeout(resolve, 600));
     const until = dueIn(200);
     const seen: number[] = [];
-    const often: Swept = { sweep: now => seen.push(now) };
+    const often: Swept = { place: NOWHERE, sweep: now => seen.push(now) };
     sweep(often);
     await new Promise(resolve => setTimeout(resolve, 350));
     unsweep(often);
@@ -36,7 +38,10 @@ describe('sweep', () => {
   it('counts little of the time in which the process was busy: what came meanwhile is yet to be read', async () => {
     const dueAt = dueIn(900);
     const seen: boolean[] = [];
-    const often: Swept = { sweep: now => seen.push(now >= dueAt) };
+    const often: Swept = {
+      place: NOWHERE,
+      sweep: now => seen.push(now >= dueAt),
+    };
     sweep(often);
     const until = performance.now() + 1_000;
     while (performance.now() < until);

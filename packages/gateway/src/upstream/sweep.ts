@@ -1,5 +1,7 @@
+import { Bag, type Bagged } from '../collections/Bag';
+
 /** What has a time at which something is to be done about it, give or take a tenth of a second. */
-export interface Swept {
+export interface Swept extends Bagged {
   /**
    * Called now and then, until {@link unsweep}.
    *
@@ -12,7 +14,7 @@ const TICK_MS = 100;
 /** However long the process was busy with something else, so much of it counts: what has come meanwhile is yet to be read. */
 const MAX_TICK_MS = 3 * TICK_MS;
 
-const swept = new Set<Swept>();
+const swept = new Bag<Swept>();
 let now = 0;
 let tickedAt = 0;
 let timer: NodeJS.Timeout | undefined;
@@ -49,7 +51,7 @@ function tick(): void {
   const at = performance.now();
   now += sinceTick(at);
   tickedAt = at;
-  for (const what of swept) what.sweep(now);
+  swept.forEach(what => what.sweep(now));
   if (swept.size > 0) timer?.refresh();
   else timer = undefined;
 }

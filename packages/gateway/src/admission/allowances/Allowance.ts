@@ -1,3 +1,4 @@
+import { Bag } from '../../collections/Bag';
 import type { ActualAmounts, EntryFigures } from '../../limits/Limiter';
 import type { KeptHold } from '../HoldKeeper';
 import type { Room } from '../outputCapOf';
@@ -46,7 +47,7 @@ export class Allowance {
   #tokensLeft: number;
   #moneyLeft: number;
   /** Let in, not over, and not settled elsewhere. */
-  readonly #parts = new Set<AllowancePart>();
+  readonly #parts = new Bag<AllowancePart>();
   readonly #own = new AmountsTaken();
   readonly #subscription = new AmountsTaken();
   #isClosed = false;
@@ -73,8 +74,8 @@ export class Allowance {
   }
 
   /** What these were let in for. */
-  get parts(): Iterable<AllowancePart> {
-    return this.#parts;
+  get parts(): readonly AllowancePart[] {
+    return this.#parts.toArray();
   }
 
   /** Whether so much of it is used that the next one should be asked for. */

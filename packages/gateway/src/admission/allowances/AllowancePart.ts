@@ -1,3 +1,4 @@
+import { NOWHERE, type Bagged } from '../../collections/Bag';
 import type { ActualAmounts } from '../../limits/Limiter';
 import type { Settleable } from '../Settleable';
 
@@ -10,7 +11,8 @@ interface Parent {
 }
 
 /** What a request was let in for. */
-export class AllowancePart implements Settleable {
+export class AllowancePart implements Settleable, Bagged {
+  place = NOWHERE;
   readonly tokens: number;
   readonly money: number;
   readonly #allowance: Parent;

@@ -1,3 +1,4 @@
+import { OpenIntents } from './OpenIntents';
 import { Pace } from './Pace';
 import { RecordBuffer } from './RecordBuffer';
 import { SegmentFile } from './SegmentFile';
@@ -53,7 +54,7 @@ const RETRY_MS = 500;
  */
 export class SpoolWriter {
   readonly #options: SpoolWriterOptions;
-  readonly #openIntents = new Map<string, string>();
+  readonly #openIntents = new OpenIntents();
   readonly #pace = new Pace();
   #file: SegmentFile;
   #segment: number;
@@ -122,7 +123,7 @@ export class SpoolWriter {
       this.#flush();
     });
     if (kind === 'intent') {
-      this.#openIntents.set(id, payload);
+      this.#openIntents.open(id, payload);
       this.#intentsWritten ??= newStep();
       return this.#intentsWritten.promise;
     }
@@ -210,7 +211,7 @@ export class SpoolWriter {
     this.#succeeded();
     this.#syncing = undefined;
     this.#durableBytes = group.base + group.records.length;
-    for (const id of group.ended) this.#openIntents.delete(id);
+    for (const id of group.ended) this.#openIntents.close(id);
     group.durable?.over();
     this.#spare = group;
     clear(group, 0);
@@ -224,7 +225,7 @@ export class SpoolWriter {
       const { directory } = this.#options;
       const file = await SegmentFile.create(directory, this.#segment + 1);
       const carried = new RecordBuffer();
-      for (const payload of this.#openIntents.values()) carried.add(payload);
+      for (const payload of this.#openIntents.payloads()) carried.add(payload);
       try {
         await writtenThrough(file, carried);
       } catch (error) {

@@ -1,0 +1,28 @@
+import { keepGarbageYoung } from './youngGarbage';
+
+describe('keepGarbageYoung', () => {
+  const flagsFor = (...execArgv: string[]) => {
+    const flags: string[] = [];
+    keepGarbageYoung(execArgv, flag => flags.push(flag));
+    return flags;
+  };
+
+  it('sets the flag of V8', () => {
+    expect(flagsFor('--enable-source-maps')).toEqual([
+      '--no-allocation-site-pretenuring',
+    ]);
+  });
+
+  it.each([
+    '--allocation-site-pretenuring',
+    '--no-allocation-site-pretenuring',
+    '--no_allocation_site_pretenuring',
+    '--noallocation-site-pretenuring',
+  ])('leaves it alone when Node was started with %s', flag => {
+    expect(flagsFor('--enable-source-maps', flag)).toEqual([]);
+  });
+
+  it('is taken by the V8 of this Node', () => {
+    expect(() => keepGarbageYoung([])).not.toThrow();
+  });
+});
