@@ -59,7 +59,7 @@ const main = async () => {
       processes,
       signal,
     });
-    const { figures, loadAverages, warmAfterSeconds } = await runRounds(
+    const { figures, loadAverages } = await runRounds(
       running,
       { ...options, pin: pinned },
       signal,
@@ -75,7 +75,6 @@ const main = async () => {
         title,
         version: r.version,
         settings: r.settings,
-        warmAfterSeconds: warmAfterSeconds[name],
         ...figures[name],
       })),
       unavailable,

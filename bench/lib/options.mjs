@@ -10,7 +10,7 @@ Measures the gateway beside others, on one machine, in one run, against one upst
   --only a,b        subjects: direct, nginx, bare, gateway, gateway-large, portkey, litellm, bifrost
   --skip what,…     parts: throughput, latency, streams
   --seconds n       how long each measurement takes (5)
-  --warm-up n       seconds after which a subject is warm whether it is steady or not (60)
+  --warm-up n       seconds for which each subject is asked before anything is measured (40)
   --rounds n        how often each is repeated; medians are told (3)
   --connections n,… for throughput (16,64,256)
   --rate n          requests per second for latency (100)
@@ -75,7 +75,7 @@ const parse = args => {
         only: { type: 'string' },
         skip: { type: 'string' },
         seconds: { type: 'string', default: '5' },
-        'warm-up': { type: 'string', default: '60' },
+        'warm-up': { type: 'string', default: '40' },
         rounds: { type: 'string', default: '3' },
         connections: { type: 'string', default: '16,64,256' },
         rate: { type: 'string', default: '100' },

@@ -24,7 +24,7 @@ import { dim, say } from '../../scripts/lib/terminal.mjs';
  * @param {ReadonlyArray<{ name: string, running: import('../subjects/subject.mjs').Running }>} subjects
  * @param {import('./options.mjs').BenchOptions} options
  * @param {AbortSignal} signal
- * @returns {Promise<{ figures: Record<string, Figures>, loadAverages: number[], warmAfterSeconds: Record<string, number> }>}
+ * @returns {Promise<{ figures: Record<string, Figures>, loadAverages: number[] }>}
  */
 export const runRounds = async (subjects, options, signal) => {
   /** @type {Record<string, Figures>} */
@@ -38,7 +38,7 @@ export const runRounds = async (subjects, options, signal) => {
   const loadAverages = [];
   const pinned = options.pin;
   say(dim('warming up'));
-  const warmAfterSeconds = await warmUp(subjects, options, signal);
+  await warmUp(subjects, options, signal);
   for (let round = 1; round <= options.rounds; round += 1) {
     loadAverages.push(loadAverage());
     for (const part of partsOf(options, pinned)) {
@@ -55,7 +55,7 @@ export const runRounds = async (subjects, options, signal) => {
       }
     }
   }
-  return { figures, loadAverages, warmAfterSeconds };
+  return { figures, loadAverages };
 };
 
 /**

@@ -1,3 +1,5 @@
+import { Moments } from './Moments';
+
 /** Of the counter: those of `rand_a`, and the first of `rand_b`. */
 const COUNTER_BITS = 26;
 const RAND_B_COUNTER_BITS = 14;
@@ -34,9 +36,7 @@ export function createUuidV7(
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
   let drawn = '';
   let drawnAt = 0;
-  let time = -1;
   let timeText = '';
-  let counter = 0;
 
   /** Random bytes, as hexadecimal digits. */
   const draw = (bytes: number): string => {
@@ -51,19 +51,18 @@ export function createUuidV7(
     drawnAt = end;
     return digits;
   };
-  const begin = (milliseconds: number) => {
-    time = milliseconds;
-    const digits = milliseconds.toString(16).padStart(12, '0');
-    timeText = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
-    counter =
-      Number.parseInt(draw(SEED_BYTES), 16) >>> (32 - (COUNTER_BITS - 1));
-  };
+  const moments = new Moments(
+    now,
+    () => Number.parseInt(draw(SEED_BYTES), 16) >>> (32 - (COUNTER_BITS - 1)),
+    COUNTER_BITS,
+  );
 
   return () => {
-    const at = now();
-    if (at > time) begin(at);
-    else if (counter + 1 === 2 ** COUNTER_BITS) begin(time + 1);
-    else counter += 1;
+    if (moments.advance()) {
+      const digits = moments.time.toString(16).padStart(12, '0');
+      timeText = `${digits.slice(0, 8)}-${digits.slice(8)}-7`;
+    }
+    const { counter } = moments;
     const first = counter >>> RAND_B_COUNTER_BITS;
     const rest = (counter & (2 ** RAND_B_COUNTER_BITS - 1)) | VARIANT;
     return `${timeText}${HEX[first >>> 8].slice(1)}${HEX[first & 0xff]}-${
