@@ -24,7 +24,7 @@ export const reportOf = results => {
       settings.pin
         ? 'The subject on one core; load, upstream, Redis and PostgreSQL on the other.'
         : 'Nothing kept to a core.'
-    } ${settings.rounds} rounds of ${settings.seconds} s, each subject warmed up for ${settings.warmUpSeconds}; streams of ${settings.tokens} chunks, one every ${settings.everyMs} ms. Processes that wanted to run at the start of each round: ${loads}; more than one or two says that the machine was busy with other things, and that times are too long.`,
+    } ${settings.rounds} rounds of ${settings.seconds} s, each subject warmed up for ${settings.warmUpSeconds} s; streams of ${settings.tokens} chunks, one every ${settings.everyMs} ms. Processes that wanted to run at the start of each round: ${loads}; more than one or two says that the machine was busy with other things, and that times are too long.`,
     `| what is to hold | measured | holds |\n| --- | --: | --- |\n${rows(
       targetsOf(results).map(({ target, measured, holds }) => [
         target,

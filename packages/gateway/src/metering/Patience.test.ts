@@ -47,4 +47,23 @@ describe('Patience', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  it('looks at all, in whatever order they came to be held', async () => {
+    const patience = new Patience(1_000);
+    const [first, second, third] = [work(), work(), work()];
+    void patience.within(first.promise);
+    await jest.advanceTimersByTimeAsync(100);
+    const ofSecond = patience.within(second.promise);
+    await jest.advanceTimersByTimeAsync(800);
+    const ofThird = patience.within(third.promise);
+    first.done();
+    let told: boolean | undefined;
+    void ofSecond.then(inTime => {
+      told = inTime;
+    });
+    await jest.advanceTimersByTimeAsync(300);
+    expect(told).toBe(false);
+    third.done();
+    expect(await ofThird).toBe(true);
+  });
 });
