@@ -57,7 +57,6 @@ function isNull(stats: Stats): boolean {
 
 function openPrompt(fd: number): number | undefined {
   try {
-    // eslint-disable-next-line no-bitwise -- open(2) takes its flags as bits of one number
     const flags = constants.O_WRONLY | constants.O_NONBLOCK;
     return openSync(`/proc/self/fd/${fd}`, flags);
   } catch {
