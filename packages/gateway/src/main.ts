@@ -8,7 +8,7 @@ import { loadConfig } from './config/loadConfig';
 import { readTelemetrySettings } from './config/TelemetrySettings';
 import { readWorkers } from './config/readWorkers';
 import { createLog } from './telemetry/log';
-import { keepGarbageYoung } from './youngGarbage';
+import { keepGarbageYoung } from './keepGarbageYoung';
 
 keepGarbageYoung();
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { keepGarbageYoung } from './youngGarbage';
+import { keepGarbageYoung } from './keepGarbageYoung';
 
 describe('keepGarbageYoung', () => {
   const flagsFor = (...execArgv: string[]) => {
