@@ -1,25 +1,28 @@
-/** How often the disk is written to when events come thick and fast. */
+/** When much comes, a write begins at the latest so long after the one before, or when that is over. */
 const PACE_MS = 2;
-/** They do when so many have come within so long: more than one a millisecond. */
-const CROWD = 16;
+/** Much comes when so many entries have come within so long: an intent and an event a millisecond. */
+const CROWD = 32;
 const CROWD_MS = 16;
 
 /**
  * When to write to the disk next. To make a write last takes some hundred microseconds of the processor, whether it is of one event or of
- * fifty: a busy gateway gathers them for a moment longer, while one that is not busy has no reason to wait.
+ * fifty: a gateway that has other things to do gathers them for a moment longer, while one that has not has no reason to wait.
  *
  * Times are in milliseconds, by the clock that never goes back.
  */
 export class Pace {
-  /** When the last events came, the oldest at `#next`. */
+  /** When the last entries came, the oldest at `#next`. */
   readonly #cameAt = new Float64Array(CROWD).fill(-Infinity);
   #next = 0;
   #begunAt = -Infinity;
+  /** Whether any came since `isDue` was asked. */
+  #someCame = false;
 
-  /** An event is here. */
+  /** An entry is here. */
   came(now: number): void {
     this.#cameAt[this.#next] = now;
     this.#next = (this.#next + 1) % CROWD;
+    this.#someCame = true;
   }
 
   /** A write begins. */
@@ -27,9 +30,18 @@ export class Pace {
     this.#begunAt = now;
   }
 
-  /** For how long the next write should wait. */
-  waitMs(now: number): number {
-    if (now - this.#cameAt[this.#next] > CROWD_MS) return 0;
-    return Math.max(0, this.#begunAt + PACE_MS - now);
+  /** Whether so little comes that nothing is gained by gathering it. */
+  isQuiet(now: number): boolean {
+    return now - this.#cameAt[this.#next] > CROWD_MS;
+  }
+
+  /**
+   * Whether the next write should begin; to be asked once in a turn of the event loop. A turn in which nothing came says that there is
+   * nothing else to do.
+   */
+  isDue(now: number): boolean {
+    const idle = !this.#someCame;
+    this.#someCame = false;
+    return idle || now >= this.#begunAt + PACE_MS || this.isQuiet(now);
   }
 }

@@ -41,7 +41,8 @@ const RETRY_MS = 500;
 /**
  * Appends entries to segment files, many at a time.
  *
- * What is appended gathers in memory, in the order of the file, until the end of the event loop's turn. Then:
+ * What is appended gathers in memory, in the order of the file, until the end of the event loop's turn; while little comes, it is not waited
+ * for. Then:
  *
  * - If there are intents among it, all that has gathered is handed to the operating system. That is what an intent waits for: its request
  *   may go on, as what is written is known of should this process die.
@@ -71,7 +72,6 @@ export class SpoolWriter {
   /** Nothing more goes into the segment; what gathers goes to the start of the next one. */
   #isFull = false;
   #turn: NodeJS.Immediate | undefined;
-  #pause: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #rotating = false;
   #problem: string | null = null;
@@ -118,19 +118,19 @@ export class SpoolWriter {
     if (this.#onIdle) throw new TypeError('The spool is closed');
     const group = this.#gathering;
     group.records.add(payload);
-    this.#turn ??= setImmediate(() => {
-      this.#turn = undefined;
-      this.#flush();
-    });
+    let step: Step;
     if (kind === 'intent') {
       this.#openIntents.open(id, payload);
-      this.#intentsWritten ??= newStep();
-      return this.#intentsWritten.promise;
+      step = this.#intentsWritten ??= newStep();
+    } else {
+      group.ended.push(id);
+      step = group.durable ??= newStep();
     }
-    this.#pace.came(performance.now());
-    group.ended.push(id);
-    group.durable ??= newStep();
-    return group.durable.promise;
+    const now = performance.now();
+    this.#pace.came(now);
+    if (!this.#turn && this.#pace.isQuiet(now)) this.#flush();
+    else this.#flushNextTurn();
+    return step.promise;
   }
 
   /** Writes what is waiting and closes the file. While the disk refuses, what is waiting is given up after one more try. */
@@ -143,6 +143,13 @@ export class SpoolWriter {
     await idle.promise;
     clearImmediate(this.#turn);
     await this.#file.close();
+  }
+
+  #flushNextTurn(): void {
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#flush();
+    });
   }
 
   /** Does the next thing there is to do; called whenever there may be one. */
@@ -178,16 +185,10 @@ export class SpoolWriter {
   }
 
   #syncWhenDue(group: Group): void {
-    const waitMs = this.#onIdle ? 0 : this.#pace.waitMs(performance.now());
-    if (waitMs > 0) {
-      this.#pause ??= setTimeout(() => {
-        this.#pause = undefined;
-        this.#flush();
-      }, waitMs);
+    if (!this.#onIdle && !this.#pace.isDue(performance.now())) {
+      this.#flushNextTurn();
       return;
     }
-    clearTimeout(this.#pause);
-    this.#pause = undefined;
     this.#syncing = group;
     this.#gathering = this.#spare ?? emptyGroup();
     this.#spare = undefined;
