@@ -30,6 +30,7 @@ const main = async () => {
   const { onShutdownSignal } = await import('../scripts/lib/shutdown.mjs');
   const { BenchProcesses } = await import('./lib/processes.mjs');
   const { canPin, describeMachine } = await import('./lib/machine.mjs');
+  const { memoryPace } = await import('./lib/memoryPace.mjs');
   const { startUpstream } = await import('./lib/upstream.mjs');
   const { runRounds } = await import('./lib/rounds.mjs');
   const { startSubjects } = await import('./lib/startSubjects.mjs');
@@ -44,6 +45,7 @@ const main = async () => {
     onInsisted: () => process.exit(130),
   });
   try {
+    const memory = await memoryPace();
     const upstream = await startUpstream({
       processes,
       pinned,
@@ -67,7 +69,7 @@ const main = async () => {
     const { only, skip, out, write, help: _, ...settings } = options;
     const results = {
       takenAt: new Date().toISOString().slice(0, 10),
-      machine: describeMachine(),
+      machine: { ...describeMachine(), memory },
       settings: { ...settings, pin: pinned },
       loadAverages,
       subjects: running.map(({ name, title, running: r }) => ({

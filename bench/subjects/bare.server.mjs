@@ -1,13 +1,16 @@
 // @ts-check
 /**
- * What a gateway costs that does nothing: `node:http` in front, undici behind, bytes from one to the other.
+ * What a gateway costs that does nothing: `node:http` in front, undici behind, bytes from one to the other. With a file, it has written a record to
+ * the disk before an answer ends, and does nothing else either.
  *
- * Arguments: port, origin of the upstream.
+ * Arguments: port, origin of the upstream and, if records are to be written, the file.
  */
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
+import { durableFile } from './durableFile.mjs';
 
-const [port, origin] = process.argv.slice(2);
+const [port, origin, file] = process.argv.slice(2);
+const writeDown = file ? durableFile(file) : null;
 const pool = new Pool(origin, { connections: null, pipelining: 1 });
 
 const server = createServer({ noDelay: true }, (req, res) => {
@@ -32,7 +35,21 @@ const server = createServer({ noDelay: true }, (req, res) => {
         }),
       });
       body.on('error', () => res.destroy());
-      body.pipe(res);
+      if (!writeDown) {
+        body.pipe(res);
+      } else if (headers['content-length']) {
+        const whole = await body.bytes();
+        await writeDown();
+        res.end(whole);
+      } else {
+        body.pipe(res, { end: false });
+        body.on('end', () => {
+          writeDown().then(
+            () => res.end(),
+            () => res.destroy(),
+          );
+        });
+      }
     } catch {
       res.writeHead(502).end();
     }

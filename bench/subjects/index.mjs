@@ -1,5 +1,5 @@
 // @ts-check
-import { bare } from './bare.mjs';
+import { bare, bareDurable } from './bare.mjs';
 import { bifrost } from './bifrost.mjs';
 import { direct } from './direct.mjs';
 import { gateway, gatewayLarge } from './gateway/index.mjs';
@@ -12,6 +12,7 @@ export const subjects = [
   direct,
   nginx,
   bare,
+  bareDurable,
   gateway,
   gatewayLarge,
   portkey,
