@@ -8,9 +8,9 @@ import { loadConfig } from './config/loadConfig';
 import { readTelemetrySettings } from './config/TelemetrySettings';
 import { readWorkers } from './config/readWorkers';
 import { createLog } from './telemetry/log';
-import { keepGarbageYoung } from './keepGarbageYoung';
+import { tuneHeap } from './tuneHeap';
 
-keepGarbageYoung();
+tuneHeap();
 
 const log = createLog(process.env.LOG_LEVEL ?? 'info');
 
