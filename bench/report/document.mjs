@@ -25,7 +25,7 @@ export const reportOf = results => {
         ? 'The subject on one core; load, upstream, Redis and PostgreSQL on the other.'
         : 'Nothing kept to a core.'
     } ${settings.rounds} rounds of ${settings.seconds} s, each subject warmed up for ${settings.warmUpSeconds} s; streams of ${settings.tokens} chunks, one every ${settings.everyMs} ms. Processes that wanted to run at the start of each round: ${loads}; more than one or two says that the machine was busy with other things, and that times are too long.`,
-    `A look into memory took ${machine.memory.atOnceNs.toFixed(0)} ns when it had been looked at just before, and ${machine.memory.afterPauseNs.toFixed(0)} ns after a pause of 10 ms (128 KB, before anything else ran). The more the second is above the first, the more of the machine's caches others use, and the longer takes all that is done after a pause: at 100 requests a second, everything.`,
+    `A look into memory took ${machine.memory.atOnceNs.toFixed(0)} ns when it had been looked at just before, and ${machine.memory.afterPauseNs.toFixed(0)} ns after a pause of 10 ms (128 KB, before anything else ran). So much longer takes all that is done after a pause, and at 100 requests a second that is everything: others use the same caches, or the processor loses them when it sleeps.`,
     `| what is to hold | measured | holds |\n| --- | --: | --- |\n${rows(
       targetsOf(results).map(({ target, measured, holds }) => [
         target,

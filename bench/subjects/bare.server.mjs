@@ -51,7 +51,8 @@ const server = createServer({ noDelay: true }, (req, res) => {
         });
       }
     } catch {
-      res.writeHead(502).end();
+      if (res.headersSent) res.destroy();
+      else res.writeHead(502).end();
     }
   });
 });

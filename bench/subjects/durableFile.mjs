@@ -22,10 +22,12 @@ export const durableFile = file => {
     isWriting = true;
     const group = waiting;
     waiting = [];
-    write(fd, Buffer.concat(group.map(() => record)), error => {
+    const bytes = Buffer.concat(group.map(() => record));
+    write(fd, bytes, (error, written) => {
       isWriting = false;
       for (const { resolve, reject } of group) {
         if (error) reject(error);
+        else if (written < bytes.length) reject(new Error('The disk is full'));
         else resolve();
       }
       flush();

@@ -51,7 +51,7 @@ export class Meter {
 
   /**
    * Writes down that an attempt begins. To be waited for before anything is spent on it: what is written is known of should this process
-   * die. That is done at the end of the event loop's turn; should the disk refuse just now, it is not waited for longer.
+   * die. That is done by the end of the event loop's turn; should the disk refuse just now, it is not waited for longer.
    */
   begin(attempt: Attempt): Promise<unknown> {
     return this.#intents.within(

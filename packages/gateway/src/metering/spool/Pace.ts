@@ -1,4 +1,4 @@
-/** When much comes, a write begins at the latest so long after the one before, or when that is over. */
+/** When much comes, a write begins at the latest so long after the one before began, unless that is still under way. */
 const PACE_MS = 2;
 /** Much comes when so many entries have come within so long: an intent and an event a millisecond. */
 const CROWD = 32;
@@ -36,8 +36,8 @@ export class Pace {
   }
 
   /**
-   * Whether the next write should begin; to be asked once in a turn of the event loop. A turn in which nothing came says that there is
-   * nothing else to do.
+   * Whether the next write should begin; to be asked at the end of a turn of the event loop, once. A turn in which nothing came is taken for
+   * a sign that there is little else to do.
    */
   isDue(now: number): boolean {
     const idle = !this.#someCame;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { eventually } from '../../__testUtils__/eventually';
 import { makeSpoolDirectory } from '../../__testUtils__/startTestGateway';
@@ -48,13 +49,96 @@ describe('SpoolWriter', () => {
       });
   };
 
-  const onDisk = async () => {
-    const { payloads } = readRecords(
-      await readFile(segmentPath(directory, 1)),
-      true,
+  const recordsIn = (bytes: Buffer) =>
+    readRecords(bytes, true).payloads.map(payload => payload.toString());
+  const onDisk = async () =>
+    recordsIn(await readFile(segmentPath(directory, 1)));
+
+  /** More than little, all in one turn of the event loop: an intent and an event of each. */
+  const appendMany = (name: string) => {
+    const entries = Array.from({ length: 40 }, (_, n) => `${name}${n}`).flatMap(
+      id => [entry('intent', id), entry('event', id)],
     );
-    return payloads.map(payload => payload.toString());
+    return {
+      payloads: entries.map(({ payload }) => payload),
+      written: Promise.all(entries.map(one => writer.append(one))),
+    };
   };
+
+  it('writes at once while little comes', async () => {
+    const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+    const intent = writer.append(entry('intent', 'a'));
+    expect(recordsIn(readFileSync(segmentPath(directory, 1)))).toEqual([
+      'intent a',
+    ]);
+    expect(writeThrough).not.toHaveBeenCalled();
+    const event = writer.append(entry('event', 'a'));
+    expect(writeThrough).toHaveBeenCalledTimes(1);
+    await Promise.all([intent, event]);
+    expect(await onDisk()).toEqual(['intent a', 'event a']);
+  });
+
+  it('writes much in few groups, all of it and in order', async () => {
+    const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+    const first = appendMany('a');
+    await first.written;
+    const second = appendMany('b');
+    await second.written;
+    expect(await onDisk()).toEqual([...first.payloads, ...second.payloads]);
+    expect(writeThrough.mock.calls.length).toBeLessThan(10);
+  });
+
+  it('writes what comes thick and fast while the disk fails, once it works again', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    holdNextWrite(
+      new Promise<void>((_, reject) => {
+        fail = reject;
+      }),
+    );
+    const first = appendMany('a');
+    await new Promise(resolve => setImmediate(resolve));
+    const second = appendMany('b');
+    fail(new Error('the disk is gone'));
+    await Promise.all([first.written, second.written]);
+    expect(await onDisk()).toEqual([...first.payloads, ...second.payloads]);
+  });
+
+  it('has written all that came when it is closed in the midst of it', async () => {
+    const { payloads, written } = appendMany('a');
+    await writer.close();
+    await written;
+    expect(await onDisk()).toEqual(payloads);
+    writer = await SpoolWriter.open({
+      directory,
+      firstSegment: 2,
+      maxSegmentBytes: 1_000_000,
+    });
+  });
+
+  it('goes on in another segment when much comes and this one is full', async () => {
+    await writer.close();
+    writer = await SpoolWriter.open({
+      directory,
+      firstSegment: 1,
+      maxSegmentBytes: 100,
+    });
+    const first = appendMany('a');
+    await first.written;
+    const second = appendMany('b');
+    await second.written;
+    expect(writer.end.segment).toBeGreaterThan(1);
+    const records = await Promise.all(
+      Array.from({ length: writer.end.segment }, async (_, n) =>
+        recordsIn(await readFile(segmentPath(directory, n + 1))),
+      ),
+    );
+    // Intents that were open are copied to the next segment.
+    expect(new Set(records.flat())).toEqual(
+      new Set([...first.payloads, ...second.payloads]),
+    );
+    const events = records.flat().filter(text => text.startsWith('event'));
+    expect(events).toHaveLength(80);
+  });
 
   it('writes an intent while events are on their way to the disk', async () => {
     let release: () => void = () => undefined;

@@ -185,7 +185,7 @@ export class SpoolWriter {
   }
 
   #syncWhenDue(group: Group): void {
-    if (!this.#onIdle && !this.#pace.isDue(performance.now())) {
+    if (!this.#onIdle && !this.#isDue(performance.now())) {
       this.#flushNextTurn();
       return;
     }
@@ -195,6 +195,11 @@ export class SpoolWriter {
     this.#gathering.base = group.base + group.records.length;
     this.#isFull = this.#gathering.base >= this.#options.maxSegmentBytes;
     this.#sync(group);
+  }
+
+  #isDue(now: number): boolean {
+    // A turn in which something came is judged at its end.
+    return this.#turn ? this.#pace.isQuiet(now) : this.#pace.isDue(now);
   }
 
   #sync(group: Group): void {
