@@ -1,5 +1,11 @@
 // @ts-check
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runOrUnavailable } from '../lib/commands.mjs';
@@ -10,6 +16,15 @@ import { ready } from './subject.mjs';
 
 const packageName = '@portkey-ai/gateway';
 
+/**
+ * With the newest version that it allows of this dependency, each of its streams fails (`TypeError: immutable`); with the oldest that it allows, which
+ * this is, none does.
+ */
+const overrides = { '@hono/node-server': '1.3.3' };
+
+/** What is installed, and how: once more when that changes. */
+const manifest = JSON.stringify({ private: true, overrides });
+
 /** @type {import('./subject.mjs').Subject} */
 export const portkey = {
   name: 'portkey',
@@ -17,14 +32,17 @@ export const portkey = {
   start: async bench => {
     const home = path.join(bench.peersDirectory, 'portkey');
     const installed = path.join(home, 'node_modules', packageName);
-    if (!existsSync(path.join(installed, 'package.json'))) {
+    const made = path.join(home, 'manifest.json');
+    if (!existsSync(made) || readFileSync(made, 'utf8') !== manifest) {
+      rmSync(home, { recursive: true, force: true });
       mkdirSync(home, { recursive: true });
-      writeFileSync(path.join(home, 'package.json'), '{"private":true}');
+      writeFileSync(path.join(home, 'package.json'), manifest);
       const npm = npmCommand();
       runOrUnavailable(
         [npm.command, ...npm.args, 'install', '--no-audit', packageName],
         { cwd: home, shown: `npm install ${packageName}` },
       );
+      writeFileSync(made, manifest);
     }
     const { version } = JSON.parse(
       readFileSync(path.join(installed, 'package.json'), 'utf8'),
@@ -47,7 +65,7 @@ export const portkey = {
       {
         version,
         settings:
-          'as installed; pass-through by headers: no keys of its own, no limits, no budgets, no metering, no logs kept',
+          'with the oldest @hono/node-server that it allows, as its streams fail with the newest; pass-through by headers: no keys of its own, no limits, no budgets, no metering, no logs kept',
         url: `http://127.0.0.1:${port}/v1/chat/completions`,
         model: 'bench',
         headers: {
