@@ -1,5 +1,6 @@
 // @ts-check
 import { setTimeout as delay } from 'node:timers/promises';
+import { median } from './median.mjs';
 
 /** One word of each line of the cache. */
 const words = 16;
@@ -54,6 +55,5 @@ const looks = async (next, pauseMs) => {
     walk(next);
     took.push(((performance.now() - began) * 1e6) / lines);
   }
-  took.sort((a, b) => a - b);
-  return took[rounds >> 1];
+  return median(took) ?? 0;
 };

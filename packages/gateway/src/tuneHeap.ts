@@ -1,9 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 interface Flag {
-  /** As V8 calls it. */
-  readonly name: string;
-  readonly value: boolean | number;
+  /** As V8 takes it. */
+  readonly flag: string;
   /** The first major version of Node whose V8 has it, of those that we run on. */
   readonly since: number;
 }
@@ -11,11 +10,11 @@ interface Flag {
 /** For the reasons, in full, see `docs/adr/0021-requests-stay-young.md`. */
 const FLAGS: readonly Flag[] = [
   // Objects are young when they are made, wherever in the code that is.
-  { name: 'allocation-site-pretenuring', value: false, since: 22 },
+  { flag: '--no-allocation-site-pretenuring', since: 22 },
   // A gateway that idles keeps the memory that it had taken when it was busy, first of all for young objects.
-  { name: 'memory-reducer-favors-memory', value: false, since: 24 },
-  // V8 lets the room for young objects grow by how much survives there, and of requests little does: it need not survive twice.
-  { name: 'semi-space-growth-factor', value: 16, since: 22 },
+  { flag: '--no-memory-reducer-favors-memory', since: 24 },
+  // The room for young objects grows only once as much as it has room for has survived there, which of requests takes long: so it is to grow far.
+  { flag: '--semi-space-growth-factor=16', since: 22 },
 ];
 
 export interface Tuning {
@@ -40,8 +39,8 @@ export function tuneHeap({
 }: Tuning = THIS_NODE): void {
   const given = new Set(execArgv.map(nameOf));
   const major = Number.parseInt(version, 10);
-  for (const { name, value, since } of FLAGS) {
-    if (major >= since && !given.has(name)) setFlags(textOf(name, value));
+  for (const { flag, since } of FLAGS) {
+    if (major >= since && !given.has(nameOf(flag))) setFlags(flag);
   }
 }
 
@@ -51,9 +50,4 @@ function nameOf(flag: string): string {
     .split('=', 1)[0]
     .replaceAll('_', '-')
     .replace(/^--?(?:no-?)?/, '');
-}
-
-function textOf(name: string, value: boolean | number): string {
-  if (typeof value === 'number') return `--${name}=${value}`;
-  return value ? `--${name}` : `--no-${name}`;
 }
