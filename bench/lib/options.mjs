@@ -7,7 +7,8 @@ Measures the gateway beside others, on one machine, in one run, against one upst
 
   npm run bench -- [options]
 
-  --only a,b        subjects: direct, nginx, bare, bare-durable, gateway, gateway-large, portkey, litellm, bifrost
+  --only a,b        subjects: direct, nginx, bare, bare-durable, gateway, gateway-interval,
+                    gateway-large, portkey, litellm, bifrost
   --skip what,…     parts: throughput, latency, streams
   --seconds n       how long each measurement takes (5)
   --warm-up n       seconds for which each subject is asked before anything is measured (40)

@@ -2,7 +2,7 @@
 import { bare, bareDurable } from './bare.mjs';
 import { bifrost } from './bifrost.mjs';
 import { direct } from './direct.mjs';
-import { gateway, gatewayLarge } from './gateway/index.mjs';
+import { gateway, gatewayInterval, gatewayLarge } from './gateway/index.mjs';
 import { litellm } from './litellm.mjs';
 import { nginx } from './nginx.mjs';
 import { portkey } from './portkey.mjs';
@@ -14,6 +14,7 @@ export const subjects = [
   bare,
   bareDurable,
   gateway,
+  gatewayInterval,
   gatewayLarge,
   portkey,
   litellm,

@@ -72,6 +72,11 @@ export interface Config {
       spool?: {
         /** Where usage is kept until the database has it. Must survive restarts. Default: `.data/gateway/spool`. */
         directory?: string;
+        /**
+         * What the end of an answer waits for: `always` – its usage is synced to the disk, and outlasts a loss of power; `interval` – the
+         * operating system has it, and it outlasts the end of the process, `kill -9` too. The disk has it some 50 ms later. Default: `always`.
+         */
+        sync?: 'always' | 'interval';
       };
       drain?: {
         /**

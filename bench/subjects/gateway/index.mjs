@@ -29,10 +29,17 @@ const shareOf = bench => {
 };
 
 /**
- * @param {{ name: string, title: string, keys: number, models: number, redisDatabase: number }} size
+ * @param {{ name: string, title: string, keys: number, models: number, redisDatabase: number, sync?: 'always' | 'interval' }} size
  * @returns {import('../subject.mjs').Subject}
  */
-const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
+const gatewayOf = ({
+  name,
+  title,
+  keys,
+  models,
+  redisDatabase,
+  sync = 'always',
+}) => ({
   name,
   title,
   start: async bench => {
@@ -64,6 +71,7 @@ const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
           database,
           port,
           directory,
+          sync,
           redisUrl: `${redis.url}/${redisDatabase}`,
         }),
       ),
@@ -94,7 +102,11 @@ const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
     return ready(
       {
         version,
-        settings: `production build; ${keys} keys, ${models} models; authentication, limits in Redis and budgets on three levels (nine counters), durable metering, request logs, access log`,
+        settings: `production build; ${keys} keys, ${models} models; authentication, limits in Redis and budgets on three levels (nine counters), metering that is durable ${
+          sync === 'always'
+            ? 'on disk before an answer ends'
+            : 'through `kill -9` before an answer ends, and on disk within 50 ms (`spool.sync: interval`)'
+        }, request logs, access log`,
         url: `http://127.0.0.1:${port}/v1/chat/completions`,
         model: benchModel,
         headers: { authorization: `Bearer ${apiKey}` },
@@ -113,9 +125,17 @@ const gatewayOf = ({ name, title, keys, models, redisDatabase }) => ({
  * @param {string} options.database
  * @param {number} options.port
  * @param {string} options.directory
+ * @param {'always' | 'interval'} options.sync
  * @param {string} options.redisUrl
  */
-const configuration = ({ postgres, database, port, directory, redisUrl }) => ({
+const configuration = ({
+  postgres,
+  database,
+  port,
+  directory,
+  sync,
+  redisUrl,
+}) => ({
   backend: {
     database: {
       client: 'pg',
@@ -131,7 +151,7 @@ const configuration = ({ postgres, database, port, directory, redisUrl }) => ({
   aiGateway: {
     gateway: {
       listen: { host: '127.0.0.1', port },
-      spool: { directory: path.join(directory, 'spool') },
+      spool: { directory: path.join(directory, 'spool'), sync },
       redis: { url: redisUrl },
     },
     keys: { peppers: [{ version: 1, secretRef: 'env://BENCH_PEPPER' }] },
@@ -145,6 +165,16 @@ export const gateway = gatewayOf({
   keys: 10,
   models: 1,
   redisDatabase: 0,
+});
+
+/** The same, where the end of an answer does not wait for the disk. */
+export const gatewayInterval = gatewayOf({
+  name: 'gateway-interval',
+  title: 'this gateway, usage synced at intervals',
+  keys: 10,
+  models: 1,
+  redisDatabase: 2,
+  sync: 'interval',
 });
 
 /** The same with more to know; it should make no difference. */

@@ -59,7 +59,11 @@ export async function makeSpoolDirectory(): Promise<string> {
 /** What `app-config.yaml` would hold. */
 export function testConfig(
   knex: Knex,
-  options: { spoolDirectory: string; databasePort?: number },
+  options: {
+    spoolDirectory: string;
+    databasePort?: number;
+    sync?: 'always' | 'interval';
+  },
 ): JsonObject {
   const { host, port, user, password, database } = connectionOf(knex);
   return {
@@ -78,7 +82,10 @@ export function testConfig(
     aiGateway: {
       gateway: {
         listen: { host: '127.0.0.1', port: 0 },
-        spool: { directory: options.spoolDirectory },
+        spool: {
+          directory: options.spoolDirectory,
+          sync: options.sync ?? 'always',
+        },
         drain: { announceMs: 0 },
       },
       keys: { peppers: [{ version: 1, secretRef: 'env://TEST_PEPPER' }] },

@@ -1,6 +1,7 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { join, resolve } from 'node:path';
+import type { SpoolSync } from '../metering/spool/SpoolWriter';
 import { workerSpool } from './workerSpool';
 import {
   readOverloadSettings,
@@ -16,6 +17,7 @@ export interface GatewaySettings {
   readonly spoolRoot: string;
   /** That of this process. */
   readonly spoolDirectory: string;
+  readonly spoolSync: SpoolSync;
   /** A file of the spool that has grown to this is followed by a new one. */
   readonly spoolSegmentBytes: number;
   readonly upstream: UpstreamSettings;
@@ -104,6 +106,7 @@ export function readGatewaySettings(
     spoolDirectory: place
       ? join(spoolRoot, workerSpool(place.worker))
       : spoolRoot,
+    spoolSync: readSpoolSync(root),
     spoolSegmentBytes: 16 * 1024 * 1024,
     upstream: {
       connectTimeoutMs: number('upstream.connectTimeoutMs', 5_000),
@@ -128,4 +131,14 @@ export function readGatewaySettings(
     announceMs: number('drain.announceMs', 5_000, 0),
     drainMs: number('drain.timeoutMs', 15_000),
   };
+}
+
+function readSpoolSync(root: Config | undefined): SpoolSync {
+  const value = root?.getOptionalString('spool.sync') ?? 'always';
+  if (value !== 'always' && value !== 'interval') {
+    throw new InputError(
+      `aiGateway.gateway.spool.sync must be 'always' or 'interval', not '${value}'`,
+    );
+  }
+  return value;
 }

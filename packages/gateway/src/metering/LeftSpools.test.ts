@@ -49,6 +49,7 @@ describe('spools that are left', () => {
       log,
       lockToken: uuidv7(),
       now: Date.now,
+      sync: 'always',
       maxSegmentBytes: 20_000,
     });
     return spool;

@@ -92,6 +92,7 @@ export class LeftSpools {
       lockToken: newId(),
       log,
       now,
+      sync: 'always',
       maxSegmentBytes: SEGMENT_BYTES,
     });
     let isEmpty = false;

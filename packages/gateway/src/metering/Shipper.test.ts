@@ -38,6 +38,7 @@ describe('the shipper', () => {
       log,
       lockToken: 'test',
       now: Date.now,
+      sync: 'always',
       maxSegmentBytes: 20_000,
     }));
     deadLetters = await DeadLetters.open({ directory, log });

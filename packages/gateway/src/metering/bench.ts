@@ -55,6 +55,7 @@ async function main(): Promise<void> {
         spoolDirectory: directory,
         spoolRoot: directory,
         spoolSegmentBytes: 16 * 1024 * 1024,
+        spoolSync: 'always',
       },
       knex,
       place: null,

@@ -17,7 +17,7 @@ import type { Attempt } from './usageEvent';
 export interface MeteringSetup {
   readonly settings: Pick<
     GatewaySettings,
-    'spoolDirectory' | 'spoolRoot' | 'spoolSegmentBytes'
+    'spoolDirectory' | 'spoolRoot' | 'spoolSegmentBytes' | 'spoolSync'
   >;
   readonly knex: Knex;
   /** Which of several processes this is; `null` for the only one. */
@@ -51,6 +51,7 @@ export async function openMetering(setup: MeteringSetup): Promise<Metering> {
   const { settings, knex, place, id, log, now } = setup;
   const { spool, left } = await Spool.open({
     directory: settings.spoolDirectory,
+    sync: settings.spoolSync,
     maxSegmentBytes: settings.spoolSegmentBytes,
     lockToken: id,
     log,

@@ -30,6 +30,11 @@ export class Pace {
     this.#begunAt = now;
   }
 
+  /** How much is left of an interval that began with the last write. */
+  restOf(intervalMs: number, now: number): number {
+    return Math.max(0, this.#begunAt + intervalMs - now);
+  }
+
   /** Whether so little comes that nothing is gained by gathering it. */
   isQuiet(now: number): boolean {
     return now - this.#cameAt[this.#next] > CROWD_MS;

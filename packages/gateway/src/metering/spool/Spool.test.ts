@@ -32,6 +32,7 @@ const openSpool = (directory: string, maxSegmentBytes: number = 1_000_000) => {
     log,
     now: Date.now,
     lockToken: `token-${opened}`,
+    sync: 'always',
     maxSegmentBytes,
   });
 };

@@ -3,10 +3,11 @@ import type { Log } from '../../telemetry/log';
 import { listSegments } from './segments';
 import { SpoolLock } from './SpoolLock';
 import { SpoolReader, type SpoolSlice } from './SpoolReader';
-import { SpoolWriter, type SpoolEntry } from './SpoolWriter';
+import { SpoolWriter, type SpoolEntry, type SpoolSync } from './SpoolWriter';
 
 export interface SpoolOptions {
   readonly directory: string;
+  readonly sync: SpoolSync;
   readonly log: Log;
   /** Unique for each call. */
   readonly lockToken: string;
@@ -55,6 +56,7 @@ export class Spool {
       const segments = await listSegments(directory);
       const writer = await SpoolWriter.open({
         directory,
+        sync: options.sync,
         firstSegment: (segments.at(-1) ?? 0) + 1,
         maxSegmentBytes: options.maxSegmentBytes,
       });
@@ -104,7 +106,7 @@ export class Spool {
     this.#writer.onDurable(listener);
   }
 
-  /** Resolves once the entry is written, and once it is durable if it is an event; those that go together share one promise. */
+  /** See {@link SpoolWriter.append}. */
   append(entry: SpoolEntry): Promise<void> {
     return this.#writer.append(entry);
   }

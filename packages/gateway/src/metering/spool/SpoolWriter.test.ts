@@ -5,7 +5,7 @@ import { makeSpoolDirectory } from '../../__testUtils__/startTestGateway';
 import { readRecords } from './record';
 import { SegmentFile } from './SegmentFile';
 import { segmentPath } from './segments';
-import { SpoolWriter } from './SpoolWriter';
+import { SpoolWriter, type SpoolWriterOptions } from './SpoolWriter';
 
 const entry = (kind: 'intent' | 'event', id: string) => ({
   id,
@@ -17,13 +17,18 @@ describe('SpoolWriter', () => {
   let directory: string;
   let writer: SpoolWriter;
 
-  beforeEach(async () => {
-    directory = await makeSpoolDirectory();
-    writer = await SpoolWriter.open({
+  const open = (options: Partial<SpoolWriterOptions> = {}) =>
+    SpoolWriter.open({
       directory,
+      sync: 'always',
       firstSegment: 1,
       maxSegmentBytes: 1_000_000,
+      ...options,
     });
+
+  beforeEach(async () => {
+    directory = await makeSpoolDirectory();
+    writer = await open();
   });
 
   afterEach(async () => {
@@ -47,6 +52,17 @@ describe('SpoolWriter', () => {
           until.then(() => done(error), done);
         });
       });
+  };
+
+  /** A promise that is kept or broken from outside. */
+  const makeGate = () => {
+    let keep: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const promise = new Promise<void>((resolve, reject) => {
+      keep = resolve;
+      fail = reject;
+    });
+    return { promise, keep, fail };
   };
 
   const recordsIn = (bytes: Buffer) =>
@@ -89,16 +105,12 @@ describe('SpoolWriter', () => {
   });
 
   it('writes what comes thick and fast while the disk fails, once it works again', async () => {
-    let fail: (error: Error) => void = () => undefined;
-    holdNextWrite(
-      new Promise<void>((_, reject) => {
-        fail = reject;
-      }),
-    );
+    const gate = makeGate();
+    holdNextWrite(gate.promise);
     const first = appendMany('a');
     await new Promise(resolve => setImmediate(resolve));
     const second = appendMany('b');
-    fail(new Error('the disk is gone'));
+    gate.fail(new Error('the disk is gone'));
     await Promise.all([first.written, second.written]);
     expect(await onDisk()).toEqual([...first.payloads, ...second.payloads]);
   });
@@ -108,20 +120,12 @@ describe('SpoolWriter', () => {
     await writer.close();
     await written;
     expect(await onDisk()).toEqual(payloads);
-    writer = await SpoolWriter.open({
-      directory,
-      firstSegment: 2,
-      maxSegmentBytes: 1_000_000,
-    });
+    writer = await open({ firstSegment: 2 });
   });
 
   it('goes on in another segment when much comes and this one is full', async () => {
     await writer.close();
-    writer = await SpoolWriter.open({
-      directory,
-      firstSegment: 1,
-      maxSegmentBytes: 100,
-    });
+    writer = await open({ maxSegmentBytes: 100 });
     const first = appendMany('a');
     await first.written;
     const second = appendMany('b');
@@ -141,11 +145,8 @@ describe('SpoolWriter', () => {
   });
 
   it('writes an intent while events are on their way to the disk', async () => {
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>(resolve => {
-      release = resolve;
-    });
-    holdNextWrite(gate);
+    const gate = makeGate();
+    holdNextWrite(gate.promise);
     const resolved: string[] = [];
     const append = (kind: 'intent' | 'event', id: string) =>
       writer.append(entry(kind, id)).then(() => resolved.push(id));
@@ -160,7 +161,7 @@ describe('SpoolWriter', () => {
     expect(await onDisk()).toEqual(written);
     expect(writer.end.offset).toBe(0);
     expect(resolved).toEqual(['b', 'd']);
-    release();
+    gate.keep();
     await Promise.all(all);
     expect(await onDisk()).toEqual(written);
     expect(resolved.slice().sort()).toEqual(['a', 'b', 'c', 'd']);
@@ -170,11 +171,8 @@ describe('SpoolWriter', () => {
   });
 
   it('writes both again when the disk fails meanwhile, losing and doubling nothing', async () => {
-    let fail: (error: Error) => void = () => undefined;
-    const failing = new Promise<void>((_, reject) => {
-      fail = reject;
-    });
-    holdNextWrite(failing);
+    const gate = makeGate();
+    holdNextWrite(gate.promise);
     const problems: Array<string | null> = [];
     writer.onState(problem => problems.push(problem));
     const event = writer.append(entry('event', 'a'));
@@ -183,9 +181,106 @@ describe('SpoolWriter', () => {
     await eventually(
       async () => (await onDisk()).join() === 'event a,intent b',
     );
-    fail(new Error('the disk is gone'));
+    gate.fail(new Error('the disk is gone'));
     await Promise.all([event, intent]);
     expect(await onDisk()).toEqual(['event a', 'intent b']);
     expect(problems).toEqual(['the disk is gone', null]);
+  });
+
+  describe('that syncs at intervals', () => {
+    beforeEach(async () => {
+      await writer.close();
+      writer = await open({ sync: 'interval' });
+    });
+
+    it('has handed an event over before whoever appended it goes on, and waits for no disk', async () => {
+      const gate = makeGate();
+      holdNextWrite(gate.promise);
+      await writer.append(entry('event', 'a'));
+      await writer.append(entry('event', 'b'));
+      expect(await onDisk()).toEqual(['event a', 'event b']);
+      expect(writer.end.offset).toBe(0);
+      gate.keep();
+    });
+
+    it('writes through to the disk some fifty milliseconds later what came meanwhile, and tells of it', async () => {
+      const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+      const durable = jest.fn();
+      writer.onDurable(durable);
+      await writer.append(entry('event', 'a'));
+      await eventually(() => durable.mock.calls.length === 1);
+      const begun = performance.now();
+      for (const id of ['b', 'c', 'd']) await writer.append(entry('event', id));
+      expect(writeThrough).toHaveBeenCalledTimes(1);
+      await eventually(() => durable.mock.calls.length === 2);
+      expect(performance.now() - begun).toBeGreaterThan(20);
+      expect(writeThrough).toHaveBeenCalledTimes(2);
+      expect(writer.end.offset).toBe(
+        (await readFile(segmentPath(directory, 1))).length,
+      );
+    });
+
+    it('waits for the disk while that hangs', async () => {
+      const gate = makeGate();
+      holdNextWrite(gate.promise);
+      await writer.append(entry('event', 'a'));
+      const later = performance.now() + 1_500;
+      jest.spyOn(performance, 'now').mockReturnValue(later);
+      const resolved = jest.fn();
+      const event = writer.append(entry('event', 'b')).then(resolved);
+      await writer.append(entry('intent', 'c'));
+      expect(resolved).not.toHaveBeenCalled();
+      jest.restoreAllMocks();
+      gate.keep();
+      await event;
+      expect(writer.end.offset).toBe(
+        (await readFile(segmentPath(directory, 1))).length,
+      );
+    });
+
+    it('writes through what is left when it is closed', async () => {
+      const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+      await writer.append(entry('event', 'a'));
+      await writer.append(entry('event', 'b'));
+      await writer.close();
+      expect(writer.end.offset).toBe(
+        (await readFile(segmentPath(directory, 1))).length,
+      );
+      expect(writeThrough).toHaveBeenCalledTimes(2);
+      writer = await open({ sync: 'interval', firstSegment: 2 });
+    });
+
+    it('says so when the disk fails behind, and writes it again', async () => {
+      const gate = makeGate();
+      holdNextWrite(gate.promise);
+      const problems: Array<string | null> = [];
+      writer.onState(problem => problems.push(problem));
+      await writer.append(entry('event', 'a'));
+      gate.fail(new Error('the disk is gone'));
+      await eventually(() => problems.length === 1);
+      const later = writer.append(entry('event', 'b'));
+      await eventually(() => problems.length === 2);
+      await later;
+      expect(problems).toEqual(['the disk is gone', null]);
+      expect(await onDisk()).toEqual(['event a', 'event b']);
+    });
+
+    it('carries on in another segment when much comes', async () => {
+      await writer.close();
+      writer = await open({ sync: 'interval', maxSegmentBytes: 100 });
+      await appendMany('a').written;
+      await eventually(() => writer.end.offset > 100);
+      await appendMany('b').written;
+      await writer.close();
+      const records = await Promise.all(
+        Array.from({ length: writer.end.segment }, async (_, n) =>
+          recordsIn(await readFile(segmentPath(directory, n + 1))),
+        ),
+      );
+      expect(writer.end.segment).toBeGreaterThan(1);
+      const events = records.flat().filter(text => text.startsWith('event'));
+      expect(events).toHaveLength(80);
+      writer = await open({ sync: 'interval', firstSegment: 100 });
+    });
   });
 });

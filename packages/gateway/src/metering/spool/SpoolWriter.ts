@@ -11,8 +11,18 @@ export interface SpoolEntry {
   readonly payload: string;
 }
 
+/**
+ * What an event waits for.
+ *
+ * - `always`: the disk itself. It is there whatever happens to the machine.
+ * - `interval`: the operating system, which has it should this process die. The disk has it within {@link SYNC_INTERVAL_MS} and the time
+ *   that a write takes; what it has not when the machine loses power, or its kernel fails, is lost. While the disk hangs, that is waited for.
+ */
+export type SpoolSync = 'always' | 'interval';
+
 export interface SpoolWriterOptions {
   readonly directory: string;
+  readonly sync: SpoolSync;
   /** The number of the first segment; it must not exist. */
   readonly firstSegment: number;
   readonly maxSegmentBytes: number;
@@ -37,6 +47,10 @@ interface Group {
 }
 
 const RETRY_MS = 500;
+/** When events do not wait for the disk, a write to it begins at the earliest so long after the one before began, in milliseconds. */
+export const SYNC_INTERVAL_MS = 50;
+/** A write to the disk that takes longer hangs, in milliseconds. */
+const HUNG_MS = 1_000;
 
 /**
  * Appends entries to segment files, many at a time.
@@ -48,6 +62,7 @@ const RETRY_MS = 500;
  *   may go on, as what is written is known of should this process die.
  * - If there are events among it, all that has gathered is written through to the disk, the intents a second time, in the same place.
  *   That is what an event waits for. Meanwhile the next group gathers behind it; only one is on its way to the disk at a time.
+ * - Where events do not wait for the disk ({@link SpoolSync}), they are handed over as intents are, and written through now and then.
  *
  * - A segment that is full is followed by a new one, which starts with a copy of every intent that is still open. So a segment can be
  *   deleted once its events are in the ledger, however long a request lasts.
@@ -65,13 +80,14 @@ export class SpoolWriter {
   #isWriting = false;
   /** Of no use at the moment. */
   #spare: Group | undefined = emptyGroup();
-  /** What the intents wait for that have come since the last write. */
-  #intentsWritten: Step | undefined;
+  /** What those wait for that have come since the last write and do not wait for the disk. */
+  #handedOver: Step | undefined;
   /** Up to where the current segment is durable. */
   #durableBytes = 0;
   /** Nothing more goes into the segment; what gathers goes to the start of the next one. */
   #isFull = false;
   #turn: NodeJS.Immediate | undefined;
+  #interval: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #rotating = false;
   #problem: string | null = null;
@@ -111,22 +127,21 @@ export class SpoolWriter {
   }
 
   /**
-   * @returns a promise that resolves once the entry is written, and once it is durable if it is an event; those that go together share one
+   * @returns a promise that resolves once the operating system has the entry, and once the disk has it if it is an event and those wait for
+   *   that; those that go together share one
    * @throws RangeError when the entry is larger than any usage event
    */
   append({ id, kind, payload }: SpoolEntry): Promise<void> {
     if (this.#onIdle) throw new TypeError('The spool is closed');
     const group = this.#gathering;
     group.records.add(payload);
-    let step: Step;
-    if (kind === 'intent') {
-      this.#openIntents.open(id, payload);
-      step = this.#intentsWritten ??= newStep();
-    } else {
-      group.ended.push(id);
-      step = group.durable ??= newStep();
-    }
+    if (kind === 'intent') this.#openIntents.open(id, payload);
+    else group.ended.push(id);
     const now = performance.now();
+    const step =
+      kind === 'event' && this.#eventsWait(now)
+        ? (group.durable ??= newStep())
+        : (this.#handedOver ??= newStep());
     this.#pace.came(now);
     if (!this.#turn && this.#pace.isQuiet(now)) this.#flush();
     else this.#flushNextTurn();
@@ -142,7 +157,16 @@ export class SpoolWriter {
     this.#flush();
     await idle.promise;
     clearImmediate(this.#turn);
+    clearTimeout(this.#interval);
     await this.#file.close();
+  }
+
+  /** Whether events wait for the disk: where they need not, they do while it hangs, so that what may be lost stays little. */
+  #eventsWait(now: number): boolean {
+    return (
+      this.#options.sync === 'always' ||
+      (this.#isWriting && this.#pace.restOf(HUNG_MS, now) === 0)
+    );
   }
 
   #flushNextTurn(): void {
@@ -162,13 +186,14 @@ export class SpoolWriter {
     }
     if (this.#syncing) this.#sync(this.#syncing);
     else if (this.#isFull && group.records.length > 0) void this.#rotate();
-    else if (this.#write(group) && group.durable) this.#syncWhenDue(group);
-    else if (!group.durable) this.#onIdle?.();
+    else if (this.#write(group) && group.ended.length > 0) {
+      this.#syncWhenDue(group);
+    } else if (group.ended.length === 0) this.#onIdle?.();
   }
 
-  /** Hands what has gathered to the operating system, if intents wait for it. */
+  /** Hands what has gathered to the operating system, if any wait for that. */
   #write(group: Group): boolean {
-    const step = this.#intentsWritten;
+    const step = this.#handedOver;
     if (!step) return true;
     const { records, base, written } = group;
     try {
@@ -179,16 +204,13 @@ export class SpoolWriter {
     }
     this.#succeeded();
     group.written = records.length;
-    this.#intentsWritten = undefined;
+    this.#handedOver = undefined;
     step.over();
     return true;
   }
 
   #syncWhenDue(group: Group): void {
-    if (!this.#onIdle && !this.#isDue(performance.now())) {
-      this.#flushNextTurn();
-      return;
-    }
+    if (!this.#onIdle && !this.#isDue(performance.now())) return;
     this.#syncing = group;
     this.#gathering = this.#spare ?? emptyGroup();
     this.#spare = undefined;
@@ -197,9 +219,24 @@ export class SpoolWriter {
     this.#sync(group);
   }
 
+  /** Whether to write to the disk now; if not, sees to it that this is asked again. */
   #isDue(now: number): boolean {
+    if (this.#options.sync === 'interval') {
+      const rest = this.#pace.restOf(SYNC_INTERVAL_MS, now);
+      if (rest > 0) this.#flushIn(rest);
+      return rest === 0;
+    }
     // A turn in which something came is judged at its end.
-    return this.#turn ? this.#pace.isQuiet(now) : this.#pace.isDue(now);
+    const isDue = this.#turn ? this.#pace.isQuiet(now) : this.#pace.isDue(now);
+    if (!isDue) this.#flushNextTurn();
+    return isDue;
+  }
+
+  #flushIn(ms: number): void {
+    this.#interval ??= setTimeout(() => {
+      this.#interval = undefined;
+      this.#flush();
+    }, ms);
   }
 
   #sync(group: Group): void {

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     lockToken: uuidv7(),
     log: createLog('silent'),
     now: Date.now,
+    sync: 'always',
     maxSegmentBytes: 16 * 1024 * 1024,
   });
   try {

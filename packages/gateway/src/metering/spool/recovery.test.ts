@@ -36,6 +36,7 @@ async function open(directory: string) {
     log,
     now: Date.now,
     lockToken: `fuzz-${opened}`,
+    sync: 'always',
     maxSegmentBytes: 1_000_000,
   });
 }

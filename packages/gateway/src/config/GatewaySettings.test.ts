@@ -1,0 +1,34 @@
+import { ConfigReader } from '@backstage/config';
+import { readGatewaySettings } from './GatewaySettings';
+
+const read = (gateway: Record<string, string | number>) =>
+  readGatewaySettings(
+    new ConfigReader({ aiGateway: { gateway: nested(gateway) } }),
+    '/srv',
+    null,
+  );
+
+/** `{ 'spool.sync': 'always' }` as it stands in a file. */
+const nested = (flat: Record<string, string | number>) =>
+  Object.fromEntries(
+    Object.entries(flat).map(([path, value]) => {
+      const [section, name] = path.split('.');
+      return [section, { [name]: value }];
+    }),
+  );
+
+describe('readGatewaySettings', () => {
+  it('syncs usage before an answer ends, unless told otherwise', () => {
+    expect(read({}).spoolSync).toBe('always');
+    expect(read({ 'spool.sync': 'interval' }).spoolSync).toBe('interval');
+  });
+
+  it('names a setting that is wrong, and what may stand there', () => {
+    expect(() => read({ 'spool.sync': 'never' })).toThrow(
+      "aiGateway.gateway.spool.sync must be 'always' or 'interval', not 'never'",
+    );
+    expect(() => read({ 'upstream.idleTimeoutMs': 0 })).toThrow(
+      'aiGateway.gateway.upstream.idleTimeoutMs must be a whole number of at least 1, not 0',
+    );
+  });
+});
