@@ -10,24 +10,25 @@ import { median } from '../lib/median.mjs';
 export const targetsOf = results => {
   const find = (/** @type {string} */ name) =>
     results.subjects.find((/** @type {any} */ s) => s.name === name);
-  const [direct, bare, gateway, large] = [
+  const [direct, bare, gateway, interval, large] = [
     'direct',
     'bare',
     'gateway',
+    'gateway-interval',
     'gateway-large',
   ].map(find);
-  const connections = Object.keys(gateway?.throughput ?? {}).at(0) ?? '';
-  const rate = (/** @type {any} */ s) =>
-    middle(s?.throughput[connections], e => e.perSecond);
+  const connections = Object.keys(gateway?.throughput ?? {});
+  const rate = (/** @type {any} */ s, /** @type {string} */ n) =>
+    middle(s?.throughput[n], e => e.perSecond);
   const cpu = (/** @type {any} */ s) =>
-    middle(s?.throughput[connections], e => e.cpuUsPerRequest);
-  const added = (/** @type {string} */ quantile) =>
+    middle(s?.throughput[connections[0]], e => e.cpuUsPerRequest);
+  const added = (/** @type {any} */ s, /** @type {string} */ quantile) =>
     median(
-      (gateway?.latency ?? []).map(
-        (/** @type {any} */ e, /** @type {number} */ i) =>
-          direct?.latency[i] ? e[quantile] - direct.latency[i][quantile] : null,
+      (s?.latency ?? []).map((/** @type {any} */ e, /** @type {number} */ i) =>
+        direct?.latency[i] ? e[quantile] - direct.latency[i][quantile] : null,
       ),
     );
+  const { rate: perSecond } = results.settings;
   const most = Object.keys(gateway?.streams ?? {}).at(-1) ?? '';
   const streams = (/** @type {any} */ s) => s?.streams[most];
   const streamCpu = (/** @type {any} */ s) =>
@@ -36,13 +37,27 @@ export const targetsOf = results => {
     Object.values(e.failures).reduce((sum, n) => sum + Number(n), 0),
   );
   return [
-    atLeast(
-      `throughput of bare Node, ${connections} connections`,
-      0.6,
-      over(rate(gateway), rate(bare)),
+    ...connections.map(n =>
+      atLeast(
+        `throughput of bare Node, ${n} connections`,
+        0.6,
+        over(rate(gateway, n), rate(bare, n)),
+      ),
     ),
-    atMost('added p50 at 100 requests/s, ms', 1, added('p50Ms')),
-    atMost('added p95 at 100 requests/s, ms', 2, added('p95Ms')),
+    ...[gateway, interval]
+      .filter(Boolean)
+      .flatMap(s => [
+        atMost(
+          `added p50 at ${perSecond} requests/s, ms, ${s.title}`,
+          1,
+          added(s, 'p50Ms'),
+        ),
+        atMost(
+          `added p95 at ${perSecond} requests/s, ms, ${s.title}`,
+          2,
+          added(s, 'p95Ms'),
+        ),
+      ]),
     atMost(
       `streams of ${most} not whole`,
       0,

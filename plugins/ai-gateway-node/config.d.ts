@@ -74,7 +74,7 @@ export interface Config {
         directory?: string;
         /**
          * What the end of an answer waits for: `always` – its usage is synced to the disk, and outlasts a loss of power; `interval` – the
-         * operating system has it, and it outlasts the end of the process, `kill -9` too. The disk has it some 50 ms later. Default: `always`.
+         * operating system has it, and it outlasts the end of the process, `kill -9` too. The disk has it within 50 ms if it keeps up. Default: `always`.
          */
         sync?: 'always' | 'interval';
       };

@@ -62,7 +62,8 @@ export class Meter {
   /**
    * Writes down how an attempt went.
    *
-   * @returns the event, and whether it came to be durable: if it does not in time, the disk refuses, and it is kept until the disk takes it
+   * @returns the event, and whether it came to be durable, as far as events wait for that: if it does not in time, the disk refuses, and it is
+   *   kept until the disk takes it
    */
   settle(
     attempt: Attempt,
@@ -80,11 +81,12 @@ export class Meter {
     await this.#keep(event);
   }
 
-  /** Books what earlier processes left open. */
+  /** Books what earlier processes left open; resolves once the disk has that, as what they left may be deleted then. */
   async recover(events: readonly UsageEvent[]): Promise<void> {
     await Promise.all(
       events.map(event => this.#spool.append(encodeEvent('event', event))),
     );
+    await this.#spool.synced();
   }
 
   async #keptInTime(event: UsageEvent): Promise<boolean> {

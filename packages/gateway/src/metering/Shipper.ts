@@ -110,8 +110,9 @@ export class Shipper {
     clearTimeout(timer);
   }
 
-  /** Whether all that was durable when this was asked is in the ledger now. */
+  /** Whether all that had been recorded when this was asked is in the ledger now. */
   async whenShipped(): Promise<boolean> {
+    await this.#options.spool.synced();
     await this.#running;
     if (this.#stopped) return false;
     // The one that was due, or another that somebody else began for the same reason.
@@ -125,6 +126,7 @@ export class Shipper {
   }
 
   async #finish(): Promise<void> {
+    await this.#options.spool.synced();
     await this.#running;
     await this.#ship().catch(() => undefined);
   }

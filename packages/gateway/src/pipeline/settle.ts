@@ -4,7 +4,7 @@ import type { Delivered } from './deliver';
 import type { Gateway } from './Gateway';
 
 /**
- * Records what was used and counts it, both at the same time, and once that is durable lets the client see the end. Should this process die in
+ * Records what was used and counts it, both at the same time, and once that is recorded lets the client see the end. Should this process die in
  * between, the ledger has what recovery makes of it, and the counters what was counted until they are rebuilt.
  */
 export async function settle(

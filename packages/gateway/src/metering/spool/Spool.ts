@@ -111,6 +111,11 @@ export class Spool {
     return this.#writer.append(entry);
   }
 
+  /** See {@link SpoolWriter.synced}. */
+  synced(): Promise<void> {
+    return this.#writer.synced();
+  }
+
   /**
    * The next records that the ledger may lack; `undefined` when there are none.
    *

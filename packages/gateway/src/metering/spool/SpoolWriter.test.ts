@@ -14,6 +14,7 @@ const entry = (kind: 'intent' | 'event', id: string) => ({
 });
 
 describe('SpoolWriter', () => {
+  const { writeThrough } = SegmentFile.prototype;
   let directory: string;
   let writer: SpoolWriter;
 
@@ -38,7 +39,6 @@ describe('SpoolWriter', () => {
 
   /** The next write to the disk does what it does, and is over only when that is. */
   const holdNextWrite = (until: Promise<void>) => {
-    const { writeThrough } = SegmentFile.prototype;
     jest
       .spyOn(SegmentFile.prototype, 'writeThrough')
       .mockImplementationOnce(function held(
@@ -82,26 +82,26 @@ describe('SpoolWriter', () => {
   };
 
   it('writes at once while little comes', async () => {
-    const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+    const writes = jest.spyOn(SegmentFile.prototype, 'writeThrough');
     const intent = writer.append(entry('intent', 'a'));
     expect(recordsIn(readFileSync(segmentPath(directory, 1)))).toEqual([
       'intent a',
     ]);
-    expect(writeThrough).not.toHaveBeenCalled();
+    expect(writes).not.toHaveBeenCalled();
     const event = writer.append(entry('event', 'a'));
-    expect(writeThrough).toHaveBeenCalledTimes(1);
+    expect(writes).toHaveBeenCalledTimes(1);
     await Promise.all([intent, event]);
     expect(await onDisk()).toEqual(['intent a', 'event a']);
   });
 
   it('writes much in few groups, all of it and in order', async () => {
-    const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+    const writes = jest.spyOn(SegmentFile.prototype, 'writeThrough');
     const first = appendMany('a');
     await first.written;
     const second = appendMany('b');
     await second.written;
     expect(await onDisk()).toEqual([...first.payloads, ...second.payloads]);
-    expect(writeThrough.mock.calls.length).toBeLessThan(10);
+    expect(writes.mock.calls.length).toBeLessThan(10);
   });
 
   it('writes what comes thick and fast while the disk fails, once it works again', async () => {
@@ -203,18 +203,39 @@ describe('SpoolWriter', () => {
       gate.keep();
     });
 
-    it('writes through to the disk some fifty milliseconds later what came meanwhile, and tells of it', async () => {
-      const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+    it('writes through to the disk fifty milliseconds after the last time what came meanwhile, and tells of it', async () => {
+      const writes = jest.spyOn(SegmentFile.prototype, 'writeThrough');
       const durable = jest.fn();
       writer.onDurable(durable);
+      const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
       await writer.append(entry('event', 'a'));
       await eventually(() => durable.mock.calls.length === 1);
-      const begun = performance.now();
+      now.mockReturnValue(1_049);
       for (const id of ['b', 'c', 'd']) await writer.append(entry('event', id));
-      expect(writeThrough).toHaveBeenCalledTimes(1);
-      await eventually(() => durable.mock.calls.length === 2);
-      expect(performance.now() - begun).toBeGreaterThan(20);
-      expect(writeThrough).toHaveBeenCalledTimes(2);
+      expect(writes).toHaveBeenCalledTimes(1);
+      now.mockReturnValue(1_050);
+      await writer.synced();
+      expect(durable).toHaveBeenCalledTimes(2);
+      expect(writes).toHaveBeenCalledTimes(2);
+      expect(writer.end.offset).toBe(
+        (await readFile(segmentPath(directory, 1))).length,
+      );
+    });
+
+    it('says once the disk has all that was acknowledged', async () => {
+      await writer.synced();
+      const gate = makeGate();
+      holdNextWrite(gate.promise);
+      await writer.append(entry('event', 'a'));
+      const synced = jest.fn();
+      const first = writer.synced().then(synced);
+      await writer.append(entry('intent', 'b'));
+      expect(synced).not.toHaveBeenCalled();
+      gate.keep();
+      await first;
+      expect(await onDisk()).toContain('event a');
+      await writer.append(entry('event', 'b'));
+      await writer.synced();
       expect(writer.end.offset).toBe(
         (await readFile(segmentPath(directory, 1))).length,
       );
@@ -239,48 +260,68 @@ describe('SpoolWriter', () => {
     });
 
     it('writes through what is left when it is closed', async () => {
-      const writeThrough = jest.spyOn(SegmentFile.prototype, 'writeThrough');
+      const writes = jest.spyOn(SegmentFile.prototype, 'writeThrough');
       await writer.append(entry('event', 'a'));
       await writer.append(entry('event', 'b'));
       await writer.close();
       expect(writer.end.offset).toBe(
         (await readFile(segmentPath(directory, 1))).length,
       );
-      expect(writeThrough).toHaveBeenCalledTimes(2);
+      expect(writes).toHaveBeenCalledTimes(2);
       writer = await open({ sync: 'interval', firstSegment: 2 });
     });
 
-    it('says so when the disk fails behind, and writes it again', async () => {
-      const gate = makeGate();
-      holdNextWrite(gate.promise);
+    it('says so when the disk fails behind, acknowledges nothing more until it works, and then has all of it', async () => {
+      const [first, second] = [makeGate(), makeGate()];
+      holdNextWrite(first.promise);
+      const writes = jest.mocked(SegmentFile.prototype.writeThrough);
       const problems: Array<string | null> = [];
       writer.onState(problem => problems.push(problem));
       await writer.append(entry('event', 'a'));
-      gate.fail(new Error('the disk is gone'));
+      first.fail(new Error('the disk is gone'));
       await eventually(() => problems.length === 1);
-      const later = writer.append(entry('event', 'b'));
-      await eventually(() => problems.length === 2);
+      holdNextWrite(second.promise);
+      const resolved = jest.fn();
+      await eventually(() => writes.mock.calls.length === 2);
+      // What is on its way is being tried again, and may take its time over it.
+      const later = writer.append(entry('event', 'b')).then(resolved);
+      await writer.append(entry('intent', 'c'));
+      expect(problems).toEqual(['the disk is gone']);
+      expect(resolved).not.toHaveBeenCalled();
+      second.keep();
       await later;
       expect(problems).toEqual(['the disk is gone', null]);
-      expect(await onDisk()).toEqual(['event a', 'event b']);
+      const [before, again] = writes.mock.calls;
+      expect(again.slice(1, 3)).toEqual(before.slice(1, 3));
+      expect(await onDisk()).toEqual(['event a', 'event b', 'intent c']);
     });
 
-    it('carries on in another segment when much comes', async () => {
+    it('carries on in another segment when much comes while this one fills', async () => {
       await writer.close();
-      writer = await open({ sync: 'interval', maxSegmentBytes: 100 });
-      await appendMany('a').written;
-      await eventually(() => writer.end.offset > 100);
-      await appendMany('b').written;
-      await writer.close();
+      writer = await open({ sync: 'interval', maxSegmentBytes: 10 });
+      const gate = makeGate();
+      holdNextWrite(gate.promise);
+      await writer.append(entry('event', 'first'));
+      const { payloads, written } = appendMany('a');
+      const resolved = jest.fn();
+      const all = written.then(resolved);
+      await new Promise(resolve => setTimeout(resolve, 20));
+      // It is full: what follows belongs to the next one.
+      expect(await onDisk()).toEqual(['event first']);
+      expect(resolved).not.toHaveBeenCalled();
+      gate.keep();
+      await all;
+      await writer.synced();
       const records = await Promise.all(
         Array.from({ length: writer.end.segment }, async (_, n) =>
           recordsIn(await readFile(segmentPath(directory, n + 1))),
         ),
       );
-      expect(writer.end.segment).toBeGreaterThan(1);
-      const events = records.flat().filter(text => text.startsWith('event'));
-      expect(events).toHaveLength(80);
-      writer = await open({ sync: 'interval', firstSegment: 100 });
+      expect(records[0]).toEqual(['event first']);
+      const later = records.slice(1).flat();
+      expect(new Set(later)).toEqual(new Set(payloads));
+      const events = later.filter(text => text.startsWith('event'));
+      expect(events).toHaveLength(40);
     });
   });
 });

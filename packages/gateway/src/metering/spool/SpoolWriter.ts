@@ -16,7 +16,8 @@ export interface SpoolEntry {
  *
  * - `always`: the disk itself. It is there whatever happens to the machine.
  * - `interval`: the operating system, which has it should this process die. The disk has it within {@link SYNC_INTERVAL_MS} and the time
- *   that a write takes; what it has not when the machine loses power, or its kernel fails, is lost. While the disk hangs, that is waited for.
+ *   that a write takes; what it has not when the machine loses power, or its kernel fails, is lost. While the disk hangs or refuses, and while
+ *   one segment follows another, that is waited for.
  */
 export type SpoolSync = 'always' | 'interval';
 
@@ -78,6 +79,8 @@ export class SpoolWriter {
   /** On its way to the disk, or waiting to be written again. */
   #syncing: Group | undefined;
   #isWriting = false;
+  /** The disk has refused what is on its way to it, and has not taken it since. */
+  #isRefused = false;
   /** Of no use at the moment. */
   #spare: Group | undefined = emptyGroup();
   /** What those wait for that have come since the last write and do not wait for the disk. */
@@ -148,6 +151,14 @@ export class SpoolWriter {
     return step.promise;
   }
 
+  /** Resolves once the disk has every event whose append has resolved by now; where events wait for the disk, that is so already. */
+  async synced(): Promise<void> {
+    if (this.#options.sync === 'always') return;
+    const last =
+      this.#gathering.ended.length > 0 ? this.#gathering : this.#syncing;
+    if (last) await (last.durable ??= newStep()).promise;
+  }
+
   /** Writes what is waiting and closes the file. While the disk refuses, what is waiting is given up after one more try. */
   async close(): Promise<void> {
     const idle = newStep();
@@ -161,10 +172,11 @@ export class SpoolWriter {
     await this.#file.close();
   }
 
-  /** Whether events wait for the disk: where they need not, they do while it hangs, so that what may be lost stays little. */
+  /** Whether events wait for the disk: where they need not, they do while it hangs or refuses, so that what may be lost stays little. */
   #eventsWait(now: number): boolean {
     return (
       this.#options.sync === 'always' ||
+      this.#isRefused ||
       (this.#isWriting && this.#pace.restOf(HUNG_MS, now) === 0)
     );
   }
@@ -245,6 +257,7 @@ export class SpoolWriter {
     this.#isWriting = true;
     this.#file.writeThrough(records.bytes, records.length, base, error => {
       this.#isWriting = false;
+      this.#isRefused = Boolean(error);
       if (error) this.#failed(error);
       else this.#isDurable(group);
     });
@@ -309,7 +322,7 @@ export class SpoolWriter {
 
   /** Unless something else still fails. */
   #succeeded(): void {
-    if (!this.#retry) this.#setProblem(null);
+    if (!this.#retry && !this.#isRefused) this.#setProblem(null);
   }
 
   #setProblem(problem: string | null): void {
