@@ -12,6 +12,7 @@ Measures the gateway beside others, on one machine, in one run, against one upst
   --skip what,…     parts: throughput, latency, streams
   --seconds n       how long each measurement takes (5)
   --warm-up n       seconds for which each subject is asked before anything is measured (40)
+  --lead-in n       seconds for which each is asked right before its throughput is measured (8)
   --rounds n        how often each is repeated; medians are told (3)
   --connections n,… for throughput (16,64,256)
   --rate n          requests per second for latency (100)
@@ -53,6 +54,7 @@ export const readOptions = args => {
     skip: new Set(skip),
     seconds: count('seconds', values.seconds),
     warmUpSeconds: count('warm-up', values['warm-up']),
+    leadInSeconds: count('lead-in', values['lead-in']),
     rounds: count('rounds', values.rounds),
     connections: list(values.connections).map(n => count('connections', n)),
     rate: count('rate', values.rate),
@@ -77,6 +79,7 @@ const parse = args => {
         skip: { type: 'string' },
         seconds: { type: 'string', default: '5' },
         'warm-up': { type: 'string', default: '40' },
+        'lead-in': { type: 'string', default: '8' },
         rounds: { type: 'string', default: '3' },
         connections: { type: 'string', default: '16,64,256' },
         rate: { type: 'string', default: '100' },

@@ -5,6 +5,7 @@ import {
   measureThroughput,
 } from './measure.mjs';
 import { loadAverage } from './procfs.mjs';
+import { untilQuiet } from './untilQuiet.mjs';
 import { warmUp } from './warmUp.mjs';
 import { dim, say } from '../../scripts/lib/terminal.mjs';
 
@@ -47,6 +48,7 @@ export const runRounds = async (subjects, options, signal) => {
         signal.throwIfAborted();
         try {
           say(dim(`  ${name}: ${await part.measure(figures[name], running)}`));
+          await untilQuiet(running, signal);
         } catch (error) {
           const why = `${part.title}: ${/** @type {Error} */ (error).message}`;
           figures[name].failures.push(why);
@@ -64,7 +66,7 @@ export const runRounds = async (subjects, options, signal) => {
  * @returns {Array<{ title: string, measure: (into: Figures, target: import('./measure.mjs').Target) => Promise<string> }>}
  */
 const partsOf = (options, pinned) => {
-  const { seconds } = options;
+  const { seconds, leadInSeconds } = options;
   const parts = [];
   if (!options.skip.has('throughput')) {
     for (const connections of options.connections) {
@@ -74,11 +76,10 @@ const partsOf = (options, pinned) => {
           /** @type {Figures} */ into,
           /** @type {import('./measure.mjs').Target} */ target,
         ) => {
-          const one = await measureThroughput(target, {
-            connections,
-            seconds,
-            pinned,
-          });
+          const ask = { connections, pinned };
+          // It has idled while others were measured, which is not what is asked here.
+          await measureThroughput(target, { ...ask, seconds: leadInSeconds });
+          const one = await measureThroughput(target, { ...ask, seconds });
           (into.throughput[connections] ??= []).push(one);
           return `${one.perSecond.toFixed(0)} requests/s, ${one.cpuUsPerRequest?.toFixed(0)} µs of CPU each, ${one.failed} failed`;
         },

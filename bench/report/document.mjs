@@ -24,7 +24,7 @@ export const reportOf = results => {
       settings.pin
         ? 'The subject on one core; load, upstream, Redis and PostgreSQL on the other.'
         : 'Nothing kept to a core.'
-    } ${settings.rounds} rounds of ${settings.seconds} s, each subject warmed up for ${settings.warmUpSeconds} s; streams of ${settings.tokens} chunks, one every ${settings.everyMs} ms. Processes that wanted to run at the start of each round: ${loads}; more than one or two says that the machine was busy with other things, and that times are too long.`,
+    } ${settings.rounds} rounds of ${settings.seconds} s, each subject warmed up for ${settings.warmUpSeconds} s, and for ${settings.leadInSeconds} s before each throughput; streams of ${settings.tokens} chunks, one every ${settings.everyMs} ms. Processes that wanted to run at the start of each round: ${loads}; more than one or two says that the machine was busy with other things, and that times are too long.`,
     `A look into memory took ${machine.memory.atOnceNs.toFixed(0)} ns when it had been looked at just before, and ${machine.memory.afterPauseNs.toFixed(0)} ns after a pause of 10 ms (128 KB, before anything else ran). So much longer takes all that is done after a pause, and at 100 requests a second that is everything: others use the same caches, or the processor loses them when it sleeps.`,
     `| what is to hold | measured | holds |\n| --- | --: | --- |\n${rows(
       targetsOf(results).map(({ target, measured, holds }) => [
