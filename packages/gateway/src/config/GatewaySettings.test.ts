@@ -1,13 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { readGatewaySettings } from './GatewaySettings';
 
-const read = (gateway: Record<string, string | number>) =>
-  readGatewaySettings(
-    new ConfigReader({ aiGateway: { gateway: nested(gateway) } }),
-    '/srv',
-    null,
-  );
-
 /** `{ 'spool.sync': 'always' }` as it stands in a file. */
 const nested = (flat: Record<string, string | number>) =>
   Object.fromEntries(
@@ -15,6 +8,13 @@ const nested = (flat: Record<string, string | number>) =>
       const [section, name] = path.split('.');
       return [section, { [name]: value }];
     }),
+  );
+
+const read = (gateway: Record<string, string | number>) =>
+  readGatewaySettings(
+    new ConfigReader({ aiGateway: { gateway: nested(gateway) } }),
+    '/srv',
+    null,
   );
 
 describe('readGatewaySettings', () => {
