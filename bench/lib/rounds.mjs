@@ -48,12 +48,13 @@ export const runRounds = async (subjects, options, signal) => {
         signal.throwIfAborted();
         try {
           say(dim(`  ${name}: ${await part.measure(figures[name], running)}`));
-          await untilQuiet(running, signal);
         } catch (error) {
           const why = `${part.title}: ${/** @type {Error} */ (error).message}`;
           figures[name].failures.push(why);
           say(dim(`  ${name}: failed, ${why}`));
         }
+        // Above all for what came to nothing: that may have been given up on.
+        await untilQuiet(running, signal);
       }
     }
   }

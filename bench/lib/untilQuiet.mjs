@@ -13,7 +13,7 @@ const limitMs = 180_000;
  *
  * @param {import('./measure.mjs').Target} target
  * @param {AbortSignal} signal
- * @throws {Error} when it is busy for too long
+ * @throws {Error} when it is busy for too long: nobody could be measured fairly any more
  */
 export const untilQuiet = async (target, signal) => {
   const cpuMs = () => cpuMsOf(target.roots().flatMap(treeOf));
