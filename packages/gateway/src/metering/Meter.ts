@@ -62,16 +62,16 @@ export class Meter {
   /**
    * Writes down how an attempt went.
    *
-   * @returns the event, and whether it came to be durable, as far as events wait for that: if it does not in time, the disk refuses, and it is
-   *   kept until the disk takes it
+   * @returns the event, and whether it came to be as safe as the spool makes events (`SpoolSync`): if it does not in time, the disk refuses, and
+   *   it is kept until the disk takes it
    */
   settle(
     attempt: Attempt,
     result: AttemptResult,
-  ): { readonly event: UsageEvent; readonly durable: Promise<boolean> } {
+  ): { readonly event: UsageEvent; readonly recorded: Promise<boolean> } {
     const event = settledEvent(attempt, result);
     this.#onEnd(attempt, event);
-    return { event, durable: this.#keptInTime(event) };
+    return { event, recorded: this.#keptInTime(event) };
   }
 
   /** Writes down that an attempt came to nothing we know of, through a fault of our own. */
@@ -90,14 +90,14 @@ export class Meter {
   }
 
   async #keptInTime(event: UsageEvent): Promise<boolean> {
-    const durable = await this.#keep(event);
-    if (!durable) {
+    const recorded = await this.#keep(event);
+    if (!recorded) {
       this.#log.error(
         { requestId: event.requestId },
-        'The usage of a request could not be made durable in time',
+        'The usage of a request could not be recorded in time',
       );
     }
-    return durable;
+    return recorded;
   }
 
   #keep(event: UsageEvent): Promise<boolean> {

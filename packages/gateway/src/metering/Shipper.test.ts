@@ -60,6 +60,31 @@ describe('the shipper', () => {
     await shipper.stop(1_000);
   });
 
+  it('has in the ledger all that was acknowledged, once it says so, where that is synced later', async () => {
+    const other = await makeSpoolDirectory();
+    const { spool: later } = await Spool.open({
+      directory: other,
+      log,
+      lockToken: 'other',
+      now: Date.now,
+      sync: 'interval',
+      maxSegmentBytes: 1_000_000,
+    });
+    const ledger = DatabaseLedgerStore.create({ knex });
+    const options = { ledger, deadLetters, log, now: Date.now };
+    const shipper = Shipper.start({ spool: later, ...options });
+    try {
+      for (const event of [testEvent(), testEvent(), testEvent()]) {
+        await later.append(encodeEvent('event', event));
+      }
+      expect(await shipper.whenShipped()).toBe(true);
+      expect(await count()).toBe(3);
+    } finally {
+      await shipper.stop(1_000);
+      await later.close();
+    }
+  });
+
   it('has events gather for longer once several come at a time', async () => {
     const ledger = DatabaseLedgerStore.create({ knex });
     const bookedAt: number[] = [];

@@ -122,7 +122,7 @@ function idleMetering({ shipper }: Metering): Metered {
   const begun = Promise.resolve();
   const settled = {
     event: intentEvent(attemptOf(0)),
-    durable: Promise.resolve(true),
+    recorded: Promise.resolve(true),
   };
   return {
     shipper,
@@ -201,7 +201,7 @@ async function request(
   const begunAt = performance.now();
   await turn();
   const endedAt = performance.now();
-  await meter.settle(attempt, TEST_RESULT).durable;
+  await meter.settle(attempt, TEST_RESULT).recorded;
   return begunAt - startedAt + performance.now() - endedAt;
 }
 

@@ -129,11 +129,11 @@ function lessonOf({ refusal }: Failed): FailedAttempt {
 async function book(failed: Failed, gateway: Gateway): Promise<UsageEvent> {
   const { watch, attempt } = failed.attempted;
   watch.end();
-  const { event, durable } = gateway.meter.settle(
+  const { event, recorded } = gateway.meter.settle(
     attempt,
     resultOf(failed, toldOf(failed), gateway),
   );
-  await durable;
+  await recorded;
   return event;
 }
 

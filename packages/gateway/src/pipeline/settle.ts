@@ -14,13 +14,13 @@ export async function settle(
   const { attempted, result, finish } = delivered;
   const { admitted, attempt, earlier } = attempted;
   const { exchange, admission } = admitted;
-  const { event, durable } = gateway.meter.settle(attempt, result);
+  const { event, recorded } = gateway.meter.settle(attempt, result);
   const events = [...earlier, event];
   exchange.trail.booked(events);
   const counted = admission.settle(events);
-  const isDurable = await durable;
+  const isRecorded = await recorded;
   await counted;
-  finish(isDurable ? null : refuse('metering_unavailable', {}, 5));
+  finish(isRecorded ? null : refuse('metering_unavailable', {}, 5));
 
   const { facts } = exchange;
   facts.outcome = event.outcome;

@@ -49,7 +49,7 @@ interface Group {
 
 const RETRY_MS = 500;
 /** When events do not wait for the disk, a write to it begins at the earliest so long after the one before began, in milliseconds. */
-export const SYNC_INTERVAL_MS = 50;
+const SYNC_INTERVAL_MS = 50;
 /** A write to the disk that takes longer hangs, in milliseconds. */
 const HUNG_MS = 1_000;
 
