@@ -62,7 +62,10 @@ describe('a gateway that syncs its spool at intervals', () => {
     jest
       .spyOn(SegmentFile.prototype, 'writeThrough')
       .mockImplementationOnce(function held(this: SegmentFile, ...args) {
-        goOn = () => writeThrough.apply(this, args);
+        goOn = () => {
+          goOn = () => undefined;
+          writeThrough.apply(this, args);
+        };
       });
     const gateway = await start();
     try {

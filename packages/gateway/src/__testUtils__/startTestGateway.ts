@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway, type RunningGateway } from '../app';
 import type { GatewaySettings } from '../config/GatewaySettings';
+import type { SpoolSync } from '../metering/spool/SpoolWriter';
 import { createLog } from '../telemetry/log';
 import { TEST_PEPPER } from './TestControlPlane';
 
@@ -62,7 +63,7 @@ export function testConfig(
   options: {
     spoolDirectory: string;
     databasePort?: number;
-    sync?: 'always' | 'interval';
+    sync?: SpoolSync;
   },
 ): JsonObject {
   const { host, port, user, password, database } = connectionOf(knex);

@@ -1,18 +1,10 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import { readGatewaySettings } from './GatewaySettings';
 
-/** `{ 'spool.sync': 'always' }` as it stands in a file. */
-const nested = (flat: Record<string, string | number>) =>
-  Object.fromEntries(
-    Object.entries(flat).map(([path, value]) => {
-      const [section, name] = path.split('.');
-      return [section, { [name]: value }];
-    }),
-  );
-
-const read = (gateway: Record<string, string | number>) =>
+const read = (gateway: JsonObject) =>
   readGatewaySettings(
-    new ConfigReader({ aiGateway: { gateway: nested(gateway) } }),
+    new ConfigReader({ aiGateway: { gateway } }),
     '/srv',
     null,
   );
@@ -20,14 +12,14 @@ const read = (gateway: Record<string, string | number>) =>
 describe('readGatewaySettings', () => {
   it('syncs usage before an answer ends, unless told otherwise', () => {
     expect(read({}).spoolSync).toBe('always');
-    expect(read({ 'spool.sync': 'interval' }).spoolSync).toBe('interval');
+    expect(read({ spool: { sync: 'interval' } }).spoolSync).toBe('interval');
   });
 
   it('names a setting that is wrong, and what may stand there', () => {
-    expect(() => read({ 'spool.sync': 'never' })).toThrow(
+    expect(() => read({ spool: { sync: 'never' } })).toThrow(
       "aiGateway.gateway.spool.sync must be 'always' or 'interval', not 'never'",
     );
-    expect(() => read({ 'upstream.idleTimeoutMs': 0 })).toThrow(
+    expect(() => read({ upstream: { idleTimeoutMs: 0 } })).toThrow(
       'aiGateway.gateway.upstream.idleTimeoutMs must be a whole number of at least 1, not 0',
     );
   });

@@ -3,6 +3,7 @@ import type { Hold } from './Limiter';
 import { CONTRACT_START } from './contract/fixture';
 import { describeLimiterContract } from './limiterContract';
 import { FakeClock } from './testing/FakeClock';
+import { standIn } from './testing/standIn';
 
 describe('InProcessLimiter', () => {
   describeLimiterContract(async () => {
@@ -10,16 +11,7 @@ describe('InProcessLimiter', () => {
     let current = InProcessLimiter.create({ clock });
     return {
       clock,
-      limiter: {
-        reserve: request => current.reserve(request),
-        settle: (hold, actual) => current.settle(hold, actual),
-        release: hold => current.release(hold),
-        trim: (hold, amounts) => current.trim(hold, amounts),
-        renew: (holds, ttlMs) => current.renew(holds, ttlMs),
-        seed: seeds => current.seed(seeds),
-        forget: counters => current.forget(counters),
-        read: counters => current.read(counters),
-      },
+      limiter: standIn(() => current),
       loseMemory: async () => {
         current = InProcessLimiter.create({ clock });
       },

@@ -16,6 +16,7 @@ import { connectRedis } from '../redis/connectRedis';
 import { RedisLimiter } from '../redis/RedisLimiter';
 import { ResilientLimiter, type LimiterMode } from '../ResilientLimiter';
 import { RedisServer } from './RedisServer';
+import { standIn } from './standIn';
 
 export const subject = { kind: 'project', id: 'p' } as const;
 export const rpm: LimitCounter = {
@@ -108,7 +109,7 @@ export class ResilientStage {
   recreate({ own, ...options }: StageOptions = {}): void {
     this.#limiter?.close();
     this.#limiter = ResilientLimiter.create({
-      shared: own ? standIn(this.redis, own(this.redis)) : this.redis,
+      shared: own ? standIn(() => this.redis, own(this.redis)) : this.redis,
       local: InProcessLimiter.create({ clock: systemClock }),
       clock: systemClock,
       replicas: () => 2,
@@ -174,21 +175,6 @@ export class ResilientStage {
     this.#connection?.disconnect();
     await this.#server?.kill();
   }
-}
-
-/** A limiter that does some things its own way. */
-function standIn(limiter: Limiter, own: Partial<Limiter>): Limiter {
-  return {
-    reserve: request => limiter.reserve(request),
-    settle: (hold, actual) => limiter.settle(hold, actual),
-    release: hold => limiter.release(hold),
-    trim: (hold, amounts) => limiter.trim(hold, amounts),
-    renew: (holds, ttlMs) => limiter.renew(holds, ttlMs),
-    seed: seeds => limiter.seed(seeds),
-    forget: counters => limiter.forget(counters),
-    read: counters => limiter.read(counters),
-    ...own,
-  };
 }
 
 function there<T>(value: T | undefined): T {
